@@ -1,0 +1,29 @@
+namespace Slipway.Foundation.Files;
+
+/// <summary>Writes a whole file so that a reader, a crash or a full disk never sees half of it: temporary file, fsync, rename.</summary>
+public static class AtomicFile
+{
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        string temporary = TemporaryBeside(path);
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0))
+            {
+                stream.Write(content);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>A name in the same folder (so that the rename cannot cross file systems) that no other writer uses.</summary>
+    public static string TemporaryBeside(string path) =>
+        Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+}
