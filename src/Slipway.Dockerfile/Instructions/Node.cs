@@ -1,0 +1,10 @@
+using Slipway.Foundation.Text;
+
+namespace Slipway.Dockerfile;
+
+/// <summary>Something in the body of a file or a stage: an <see cref="Instruction"/> or an <see cref="IfNode"/>.</summary>
+public abstract record Node
+{
+    /// <summary>The whole node in the file, continuation lines and heredocs included, without the last line end.</summary>
+    public abstract TextSpan Span { get; }
+}
