@@ -1,0 +1,26 @@
+using Slipway.Foundation.Text;
+
+namespace Slipway.Sandbox.Hosts;
+
+/// <summary>What this machine and this process offer for running containers; probed once.</summary>
+/// <param name="Runtime">The OCI runtime that will be used.</param>
+/// <param name="Cgroups">How control groups are mounted.</param>
+/// <param name="InUserNamespace">True when "root" here is not the machine's root.</param>
+/// <param name="UserIds">The user ids that files can have.</param>
+/// <param name="GroupIds">The group ids that files can have.</param>
+/// <param name="Warnings">What will not work here and how to mend it; to be shown once.</param>
+public sealed record SandboxHost(
+    OciRuntime Runtime,
+    CgroupMode Cgroups,
+    bool InUserNamespace,
+    IdMap UserIds,
+    IdMap GroupIds,
+    IReadOnlyList<Diagnostic> Warnings)
+{
+    /// <summary>Overlayfs must keep its marks in <c>user.overlay.*</c> attributes (mount option <c>userxattr</c>).</summary>
+    public bool NeedsUserXattr => InUserNamespace;
+
+    /// <summary>Looks at the machine. <c>SLIPWAY_RUNTIME</c> may name the runtime: <c>crun</c>, <c>runc</c>, or a path.</summary>
+    /// <exception cref="DiagnosticException">No OCI runtime, or the process is neither root nor in a user namespace.</exception>
+    public static Task<SandboxHost> DetectAsync(CancellationToken cancellation) => throw new NotSupportedException();
+}
