@@ -1,0 +1,22 @@
+using Slipway.Images.Store;
+
+namespace Slipway.Images.Layers;
+
+/// <summary>
+/// Turns the upper directory of an overlay into a layer and takes the directory over as the layer's tree. Only the upper directory is walked.
+/// The overlay must have been mounted with <c>redirect_dir=off,metacopy=off,index=off</c> and must no longer be mounted.
+/// </summary>
+public static class OverlayDiff
+{
+    /// <param name="layers">Where the layer goes.</param>
+    /// <param name="upper">The upper directory; on the store's file system. It is gone afterwards.</param>
+    /// <param name="below">
+    /// What the stack below shows at a path, or null for nothing: lets a directory that was copied up but not changed, an opaque mark or a whiteout over
+    /// nothing be left away. Without it all are kept.
+    /// </param>
+    /// <param name="options">Timestamp and forms.</param>
+    /// <param name="cancellationToken">Stops the work; the upper directory may then be partly normalised.</param>
+    public static Task<Layer> CreateLayerAsync(
+        LayerStore layers, string upper, Func<string, LayerEntry?>? below, LayerWriterOptions options, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+}
