@@ -1,0 +1,32 @@
+namespace Slipway.Foundation.Http;
+
+/// <summary>How patient the program is with servers. The defaults suit registries and package indexes over the internet.</summary>
+public sealed record HttpPolicyOptions
+{
+    /// <summary>How often a request is sent at most, the first time included.</summary>
+    public int MaxAttempts { get; init; } = 5;
+
+    /// <summary>The wait before the second attempt; it doubles each time, and up to half of it is random.</summary>
+    public TimeSpan BaseDelay { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>No wait is longer, whatever a server asks for with <c>Retry-After</c>.</summary>
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The time a TCP and TLS connection may take.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// How long a server may send nothing: no header after the request, or no byte in the middle of a body.
+    /// A long transfer that moves never times out.
+    /// </summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The greatest number of redirects followed.</summary>
+    public int MaxRedirects { get; init; } = 10;
+
+    /// <summary>Take any TLS certificate. Only for hosts the user named as insecure.</summary>
+    public bool AcceptAnyCertificate { get; init; }
+
+    /// <summary>The <c>User-Agent</c>.</summary>
+    public string UserAgent { get; init; } = "slipway";
+}
