@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using Slipway.Foundation.Linux;
 using Slipway.Sandbox.Containers;
 
 namespace Slipway.Sandbox.Caches;
@@ -19,34 +22,113 @@ public enum CacheSharing
 /// <param name="Id">Names the cache; any text.</param>
 public sealed record CacheRequest(string Id, CacheSharing Sharing, int Permissions, uint Uid, uint Gid)
 {
-    /// <summary>Fills a new cache directory; null leaves it empty.</summary>
+    /// <summary>Fills a new cache directory, whose path it is given; null leaves it empty.</summary>
     public Func<string, CancellationToken, Task>? Fill { get; init; }
 }
 
 /// <summary>
-/// The cache directories of a store: <c>&lt;folder&gt;/&lt;hash of id&gt;/&lt;n&gt;</c>, each with a lock file <c>&lt;n&gt;.lock</c> beside it (flock), so
-/// several processes may use one store.
+/// The cache directories of a store: <c>&lt;folder&gt;/&lt;hash of id&gt;/&lt;n&gt;/</c>, each with a lock file <c>&lt;n&gt;.lock</c> beside it (flock),
+/// so several processes may use one store. A directory is made under another name and renamed when it is full, so a killed
+/// <see cref="CacheRequest.Fill"/> leaves nothing half-made in use.
 /// </summary>
 public sealed class CacheMounts
 {
+    private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(50);
+
+    /// <param name="folder">Where they lie, for instance <c>caches-v1</c> in the store.</param>
     public CacheMounts(string folder) => Folder = folder;
 
     public string Folder { get; }
 
     /// <summary>Takes a cache; it is given back when the lease is disposed, or when this process dies.</summary>
-    public Task<CacheLease> AcquireAsync(CacheRequest request, CancellationToken cancellation) => throw new NotSupportedException();
+    public async Task<CacheLease> AcquireAsync(CacheRequest request, CancellationToken cancellation)
+    {
+        string home = Path.Combine(Folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.Id)))[..32]);
+        Directory.CreateDirectory(home);
+        (string directory, FileLock? held) = request.Sharing switch
+        {
+            CacheSharing.Shared => (Path.Combine(home, "0"), null),
+            CacheSharing.Locked => (Path.Combine(home, "0"), await WaitForAsync(Path.Combine(home, "0.lock"), cancellation)),
+            _ => TakeFree(home),
+        };
+        try
+        {
+            await MakeAsync(home, directory, request, cancellation);
+            return new CacheLease(directory, held);
+        }
+        catch
+        {
+            held?.Dispose();
+            throw;
+        }
+    }
+
+    // Polling, since a blocking flock(2) would hold a pool thread and could not be cancelled.
+    private static async Task<FileLock> WaitForAsync(string path, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (FileLock.TryAcquire(path) is { } taken)
+            {
+                return taken;
+            }
+
+            await Task.Delay(s_retry, cancellation);
+        }
+    }
+
+    private static (string Directory, FileLock Held) TakeFree(string home)
+    {
+        for (int n = 0; ; n++)
+        {
+            if (FileLock.TryAcquire(Path.Combine(home, $"{n}.lock")) is { } taken)
+            {
+                return (Path.Combine(home, $"{n}"), taken);
+            }
+        }
+    }
+
+    private static async Task MakeAsync(string home, string directory, CacheRequest request, CancellationToken cancellation)
+    {
+        if (Directory.Exists(directory))
+        {
+            return;
+        }
+
+        using FileLock making = await WaitForAsync(Path.Combine(home, "making.lock"), cancellation);
+        if (Directory.Exists(directory))
+        {
+            return;
+        }
+
+        string unfinished = Path.Combine(home, "unfinished");
+        if (Directory.Exists(unfinished))
+        {
+            Directory.Delete(unfinished, recursive: true);
+        }
+
+        Directory.CreateDirectory(unfinished);
+        if (request.Fill is not null)
+        {
+            await request.Fill(unfinished, cancellation);
+        }
+
+        FileMetadata.SetOwner(unfinished, request.Uid, request.Gid);
+        FileMetadata.SetPermissions(unfinished, request.Permissions);
+        Directory.Move(unfinished, directory);
+    }
 }
 
 /// <summary>A cache directory while it is in use.</summary>
 public sealed class CacheLease : IDisposable
 {
-    internal CacheLease(string directory) => Directory = directory;
+    private readonly FileLock? _held;
+
+    internal CacheLease(string directory, FileLock? held) => (Directory, _held) = (directory, held);
 
     public string Directory { get; }
 
     public BindMount MountAt(string target, bool readOnly) => new(Directory, target, readOnly);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _held?.Dispose();
 }

@@ -15,3 +15,28 @@ public enum CgroupMode
     /// <summary>Version 2 at <c>/sys/fs/cgroup</c>.</summary>
     Unified,
 }
+
+internal static class CgroupModes
+{
+    /// <summary>Reads the mode off the text of <c>/proc/self/mountinfo</c> (proc_pid_mountinfo(5)).</summary>
+    public static CgroupMode FromMountInfo(string mountInfo)
+    {
+        bool legacy = false, unified = false, below = false;
+        foreach (string line in mountInfo.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] words = line.Split(' ');
+            int dash = Array.IndexOf(words, "-");
+            if (dash < 0 || words.Length <= dash + 1 || !words[4].StartsWith("/sys/fs/cgroup", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            string type = words[dash + 1];
+            legacy |= type == "cgroup";
+            unified |= type == "cgroup2" && words[4] == "/sys/fs/cgroup";
+            below |= type == "cgroup2" && words[4] != "/sys/fs/cgroup";
+        }
+
+        return unified ? CgroupMode.Unified : legacy && below ? CgroupMode.Hybrid : legacy || below ? CgroupMode.Legacy : CgroupMode.None;
+    }
+}

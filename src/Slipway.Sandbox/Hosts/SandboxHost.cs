@@ -1,3 +1,4 @@
+using Slipway.Foundation.Linux;
 using Slipway.Foundation.Text;
 
 namespace Slipway.Sandbox.Hosts;
@@ -22,5 +23,20 @@ public sealed record SandboxHost(
 
     /// <summary>Looks at the machine. <c>SLIPWAY_RUNTIME</c> may name the runtime: <c>crun</c>, <c>runc</c>, or a path.</summary>
     /// <exception cref="DiagnosticException">No OCI runtime, or the process is neither root nor in a user namespace.</exception>
-    public static Task<SandboxHost> DetectAsync(CancellationToken cancellation) => throw new NotSupportedException();
+    public static async Task<SandboxHost> DetectAsync(CancellationToken cancellation)
+    {
+        if (ProcessIdentity.EffectiveUid != 0)
+        {
+            throw new DiagnosticException("not-root", "Running containers needs root, or a user namespace in which this user is root.",
+                "This command was started without its user namespace; please report it.");
+        }
+
+        OciRuntime runtime = OciRuntime.Find(Environment.GetEnvironmentVariable("SLIPWAY_RUNTIME"));
+        IdMap users = IdMap.Parse(await File.ReadAllTextAsync("/proc/self/uid_map", cancellation));
+        IdMap groups = IdMap.Parse(await File.ReadAllTextAsync("/proc/self/gid_map", cancellation));
+        string mounts = await File.ReadAllTextAsync("/proc/self/mountinfo", cancellation);
+        bool nested = !users.IsComplete;
+        IReadOnlyList<Diagnostic> warnings = users.IsSingle || groups.IsSingle ? [SubordinateIds.SingleIdWarning()] : [];
+        return new SandboxHost(runtime, CgroupModes.FromMountInfo(mounts), nested, users, groups, warnings);
+    }
 }
