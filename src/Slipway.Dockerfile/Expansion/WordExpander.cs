@@ -3,6 +3,8 @@ namespace Slipway.Dockerfile;
 /// <summary>Expands variables and takes quotes and escapes, as the language's shell-like words ask. Holds no state: one can be shared.</summary>
 public sealed class WordExpander
 {
+    private static readonly Func<string, string?> Nothing = _ => null;
+
     /// <param name="escapeCharacter">Backslash or backtick: the file's own.</param>
     public WordExpander(char escapeCharacter) => EscapeCharacter = escapeCharacter;
 
@@ -15,13 +17,24 @@ public sealed class WordExpander
     public string Expand(string word, Func<string, string?> lookup) => ExpandWithNames(word, lookup).Text;
 
     /// <summary>Expands, then splits at unquoted white space.</summary>
+    /// <exception cref="ExpansionException">As for <see cref="Expand"/>.</exception>
     public IReadOnlyList<string> ExpandToWords(string text, Func<string, string?> lookup) => ExpandWithNames(text, lookup).Words;
 
     /// <summary>Expands and says which names were looked up.</summary>
-    public Expansion ExpandWithNames(string word, Func<string, string?> lookup) => throw new NotImplementedException();
+    /// <exception cref="ExpansionException">As for <see cref="Expand"/>.</exception>
+    public Expansion ExpandWithNames(string word, Func<string, string?> lookup) =>
+        new WordScanner(word, EscapeCharacter, lookup, ScanOptions.None).Run();
 
-    /// <summary>Variables only; quotes stay as they are. For unquoted heredocs of COPY and ADD.</summary>
-    public Expansion ExpandHeredoc(string text, Func<string, string?> lookup) => throw new NotImplementedException();
+    /// <summary>Variables and backslash escapes only; quotes stay as they are. For unquoted heredocs of COPY and ADD.</summary>
+    /// <exception cref="ExpansionException">As for <see cref="Expand"/>.</exception>
+    public static Expansion ExpandHeredoc(string text, Func<string, string?> lookup) =>
+        new WordScanner(text, '\\', lookup, ScanOptions.IgnoreQuotes).Run();
+
+    internal Expansion Scan(string text, ScanOptions options) => new WordScanner(text, EscapeCharacter, Nothing, options).Run();
+
+    /// <summary>Expands, but leaves the escapes in: for a regular expression that is not quoted.</summary>
+    internal string ExpandRegex(string text, Func<string, string?> lookup) =>
+        new WordScanner(text, EscapeCharacter, lookup, ScanOptions.RawEscapes).Run().Text;
 }
 
 /// <param name="Text">The result as one word.</param>

@@ -5,7 +5,14 @@ namespace Slipway.Dockerfile;
 /// <summary>A Dockerfile as instructions. Parsing never throws for what is written in the file; it gathers diagnostics.</summary>
 public sealed class DockerfileDocument
 {
-    public DockerfileSyntax Syntax => throw new NotImplementedException();
+    private DockerfileDocument(DockerfileSyntax syntax, IReadOnlyList<Node> nodes, IEnumerable<Diagnostic> diagnostics)
+    {
+        Syntax = syntax;
+        Nodes = nodes;
+        Diagnostics = [.. diagnostics.OrderBy(d => d.Span.Start)];
+    }
+
+    public DockerfileSyntax Syntax { get; }
 
     public SourceText Source => Syntax.Source;
 
@@ -13,15 +20,38 @@ public sealed class DockerfileDocument
     public char EscapeCharacter => Syntax.EscapeCharacter;
 
     /// <summary>Global arguments, FROMs, other instructions and conditionals in the order of the file.</summary>
-    public IReadOnlyList<Node> Nodes => throw new NotImplementedException();
+    public IReadOnlyList<Node> Nodes { get; }
 
     /// <summary>What is wrong, in the order of the text.</summary>
-    public IReadOnlyList<Diagnostic> Diagnostics => throw new NotImplementedException();
+    public IReadOnlyList<Diagnostic> Diagnostics { get; }
 
-    public static DockerfileDocument Parse(SourceText source) => throw new NotImplementedException();
+    public static DockerfileDocument Parse(SourceText source)
+    {
+        DockerfileSyntax syntax = DockerfileSyntax.Parse(source);
+        var diagnostics = new List<Diagnostic>(syntax.Diagnostics);
+        var tree = new ConditionalReader(diagnostics);
+        bool hasStage = false;
+        foreach (InstructionSyntax instruction in syntax.Instructions)
+        {
+            if (ConditionalReader.Keywords.Contains(instruction.Name))
+            {
+                tree.AddKeyword(instruction);
+                continue;
+            }
+
+            hasStage |= instruction.Name == "FROM";
+            if (Read(instruction, hasStage, diagnostics) is { } node)
+            {
+                tree.Add(node);
+            }
+        }
+
+        return new DockerfileDocument(syntax, tree.Finish(), diagnostics);
+    }
 
     /// <exception cref="DiagnosticException">The file has errors; the exception holds all of them.</exception>
-    public DockerfileDocument ThrowIfErrors() => throw new NotImplementedException();
+    public DockerfileDocument ThrowIfErrors() =>
+        Diagnostics.Any(d => d.Severity == Severity.Error) ? throw new DiagnosticException(Diagnostics) : this;
 
     /// <summary>
     /// Gives the global arguments their values, decides the conditionals that choose stages, and groups the rest into stages.
@@ -32,41 +62,29 @@ public sealed class DockerfileDocument
     /// <exception cref="DiagnosticException">A variable is required but unset, a condition cannot be evaluated, or there is no stage.</exception>
     public ResolvedDockerfile Resolve(
         IReadOnlyDictionary<string, string> buildArguments,
-        IReadOnlyDictionary<string, string> platformArguments) => throw new NotImplementedException();
+        IReadOnlyDictionary<string, string> platformArguments) =>
+        new DockerfileResolver(this, buildArguments, platformArguments).Resolve();
+
+    /// <summary>The print of the file: the same text that was parsed.</summary>
+    public override string ToString() => Syntax.ToString();
+
+    private static Instruction? Read(InstructionSyntax syntax, bool hasStage, List<Diagnostic> diagnostics)
+    {
+        try
+        {
+            Instruction instruction = InstructionReader.Read(syntax);
+            if (!hasStage && instruction is not ArgInstruction)
+            {
+                throw new InstructionException(
+                    "no-stage", $"no build stage in current context: {syntax.Name} stands before the first FROM", syntax.Span, "start with FROM; only ARG may stand before it");
+            }
+
+            return instruction;
+        }
+        catch (InstructionException mistake)
+        {
+            diagnostics.Add(mistake.ToDiagnostic(syntax));
+            return null;
+        }
+    }
 }
-
-/// <summary>A Dockerfile after its global part was evaluated.</summary>
-/// <param name="GlobalArguments">In order; a later one of the same name wins.</param>
-/// <param name="Stages">In order; the index is the place in this list.</param>
-/// <param name="Decisions">What conditionals around stages came to.</param>
-public sealed record ResolvedDockerfile(
-    IReadOnlyList<GlobalArgument> GlobalArguments,
-    IReadOnlyList<Stage> Stages,
-    IReadOnlyList<BranchDecision> Decisions)
-{
-    /// <summary>
-    /// The value of a global or platform argument, for FROM and for an ARG in a stage that imports it; null when unset.
-    /// </summary>
-    public string? LookupGlobal(string name) => throw new NotImplementedException();
-}
-
-/// <param name="Name">The argument.</param>
-/// <param name="Value">The build argument, else the expanded default, else null.</param>
-/// <param name="DefaultValue">What it is when no build argument is given.</param>
-/// <param name="Declaration">Where it was declared.</param>
-public sealed record GlobalArgument(string Name, string? Value, string? DefaultValue, ArgDeclaration Declaration);
-
-/// <param name="Index">Counted from 0 over all stages that are left.</param>
-/// <param name="From">Its FROM.</param>
-/// <param name="Body">Instructions and conditionals, without the FROM.</param>
-public sealed record Stage(int Index, FromInstruction From, IReadOnlyList<Node> Body)
-{
-    /// <summary>The name after AS in lower case, or null.</summary>
-    public string? Name => From.StageName;
-}
-
-/// <summary>What one condition came to, for <c>--explain</c>.</summary>
-/// <param name="Branch">The IF or ELSE IF; null: ELSE was reached.</param>
-/// <param name="Taken">Its nodes are built.</param>
-/// <param name="Explanation">The condition with the values it saw.</param>
-public sealed record BranchDecision(IfBranch? Branch, bool Taken, string Explanation);

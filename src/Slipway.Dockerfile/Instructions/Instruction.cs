@@ -25,5 +25,5 @@ public abstract record Instruction(InstructionSyntax Syntax) : Node
     /// <summary>The last line, heredocs included, counted from 1.</summary>
     public int EndLine => Syntax.EndLine;
 
-    public override string ToString() => Text;
+    public sealed override string ToString() => Text;
 }

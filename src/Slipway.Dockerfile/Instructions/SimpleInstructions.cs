@@ -1,3 +1,5 @@
+using Slipway.Foundation.Text;
+
 namespace Slipway.Dockerfile;
 
 /// <summary>Sets (and creates) the working directory; a relative path joins the previous one.</summary>
@@ -33,6 +35,32 @@ public sealed record EntrypointInstruction(InstructionSyntax Syntax, CommandLine
 /// <param name="Expression">The text that the image config holds, heredoc bodies included.</param>
 public sealed record OnbuildInstruction(InstructionSyntax Syntax, Instruction Trigger, string Expression) : Instruction(Syntax)
 {
-    /// <summary>Reads a trigger found in a base image's config. Throws DiagnosticException for text that is no instruction.</summary>
-    public static Instruction ParseTrigger(string expression, string sourceName) => throw new NotImplementedException();
+    /// <summary>Reads a trigger found in a base image's config.</summary>
+    /// <param name="expression">The text of the config.</param>
+    /// <param name="sourceName">What the text is called in diagnostics, such as the image's name.</param>
+    /// <exception cref="DiagnosticException">The text is not exactly one instruction, or one that cannot be a trigger.</exception>
+    public static Instruction ParseTrigger(string expression, string sourceName)
+    {
+        var source = new SourceText(sourceName, expression);
+        DockerfileSyntax syntax = DockerfileSyntax.Parse(source);
+        if (syntax.Diagnostics.Count > 0)
+        {
+            throw new DiagnosticException(syntax.Diagnostics);
+        }
+
+        if (syntax.Instructions is not [{ Name: not ("ONBUILD" or "FROM" or "MAINTAINER") } only])
+        {
+            throw new DiagnosticException(new Diagnostic(
+                Severity.Error, "bad-trigger", $"the image's ONBUILD trigger is not one instruction: {expression}", source, new TextSpan(0, 0)));
+        }
+
+        try
+        {
+            return InstructionReader.Read(only);
+        }
+        catch (InstructionException mistake)
+        {
+            throw new DiagnosticException(mistake.ToDiagnostic(only));
+        }
+    }
 }

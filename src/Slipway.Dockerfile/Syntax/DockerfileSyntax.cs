@@ -1,3 +1,4 @@
+using System.Text;
 using Slipway.Foundation.Text;
 
 namespace Slipway.Dockerfile;
@@ -5,18 +6,46 @@ namespace Slipway.Dockerfile;
 /// <summary>A Dockerfile cut into pieces that, put together, are the very same text.</summary>
 public sealed class DockerfileSyntax
 {
-    public SourceText Source => throw new NotImplementedException();
+    internal DockerfileSyntax(SourceText source, SyntaxReader reader)
+    {
+        Source = source;
+        EscapeCharacter = reader.EscapeCharacter;
+        Directives = reader.Directives;
+        Lines = reader.Lines;
+        Instructions = reader.Instructions;
+        Diagnostics = reader.Diagnostics;
+    }
 
-    public char EscapeCharacter => throw new NotImplementedException();
+    public SourceText Source { get; }
 
-    public IReadOnlyList<Directive> Directives => throw new NotImplementedException();
+    /// <summary>Backslash, or what <c># escape=</c> says.</summary>
+    public char EscapeCharacter { get; }
 
-    public IReadOnlyList<InstructionSyntax> Instructions => throw new NotImplementedException();
+    public IReadOnlyList<Directive> Directives { get; }
 
-    public IReadOnlyList<Diagnostic> Diagnostics => throw new NotImplementedException();
+    /// <summary>Every line of the file with what it is.</summary>
+    public IReadOnlyList<SyntaxLine> Lines { get; }
 
-    public static DockerfileSyntax Parse(SourceText source) => throw new NotImplementedException();
+    public IReadOnlyList<InstructionSyntax> Instructions { get; }
+
+    public IReadOnlyList<Diagnostic> Diagnostics { get; }
+
+    public static DockerfileSyntax Parse(SourceText source)
+    {
+        var reader = new SyntaxReader(source);
+        reader.Read();
+        return new DockerfileSyntax(source, reader);
+    }
+
+    /// <summary>Prints the file: the same text that was parsed.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder(Source.Text.Length);
+        foreach (SyntaxLine line in Lines)
+        {
+            text.Append(Source.Text, line.Span.Start, line.Span.Length);
+        }
+
+        return text.ToString();
+    }
 }
-
-/// <summary><c># name=value</c> at the top of the file; the name in lower case.</summary>
-public sealed record Directive(string Name, string Value, int Line, TextSpan Span);

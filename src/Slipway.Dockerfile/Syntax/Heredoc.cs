@@ -1,3 +1,4 @@
+using System.Text;
 using Slipway.Foundation.Text;
 
 namespace Slipway.Dockerfile;
@@ -12,5 +13,21 @@ namespace Slipway.Dockerfile;
 public sealed record Heredoc(string Name, string Content, bool Expand, bool Chomp, int FileDescriptor, TextSpan Span)
 {
     /// <summary>The content, without leading tabs where <see cref="Chomp"/> asks for it.</summary>
-    public string Data => throw new NotImplementedException();
+    public string Data => Chomp ? TakeTabs(Content) : Content;
+
+    internal static string TakeTabs(string content)
+    {
+        var result = new StringBuilder(content.Length);
+        bool atLineStart = true;
+        foreach (char c in content)
+        {
+            if (!(atLineStart && c == '\t'))
+            {
+                result.Append(c);
+                atLineStart = c == '\n';
+            }
+        }
+
+        return result.ToString();
+    }
 }

@@ -24,18 +24,21 @@ public sealed record RunMount
     /// <summary>Where to mount; a relative path joins the working directory.</summary>
     public string? Target { get; init; }
 
-    /// <summary>The path inside <see cref="From"/>, the cache, or nothing; a secret uses <see cref="Id"/>.</summary>
+    /// <summary>The path inside <see cref="From"/> or the cache; for a secret, its id.</summary>
     public string? Source { get; init; }
 
     /// <summary>Stage, context or image; null means the build context.</summary>
     public string? From { get; init; }
 
+    /// <summary>As given, else true but for caches and tmpfs.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>The name of a cache, secret or agent.</summary>
     public string? Id { get; init; }
 
     public CacheSharing Sharing { get; init; }
 
+    /// <summary>A secret or agent that is missing ends the step.</summary>
     public bool Required { get; init; }
 
     /// <summary>The variable that receives a secret.</summary>
@@ -53,5 +56,23 @@ public sealed record RunMount
 
     /// <summary>Reads the comma-separated options; every value but <c>from</c> goes through <paramref name="expand"/>.</summary>
     /// <exception cref="FormatException">An option is unknown, malformed or does not fit the kind; the message says which.</exception>
-    public static RunMount Parse(string value, Func<string, string> expand) => throw new NotImplementedException();
+    public static RunMount Parse(string value, Func<string, string> expand) => new RunMountReader(expand).Read(value);
+
+    /// <summary>What can be said before the variables are known.</summary>
+    /// <exception cref="FormatException">The fields cannot be told apart, or <c>from</c> holds a variable.</exception>
+    internal static IReadOnlyList<string> CheckUnexpanded(string value)
+    {
+        IReadOnlyList<string> fields = CsvFields.Split(value);
+        foreach (string field in fields)
+        {
+            (string key, string? rest) = KeyValue.Cut(field);
+            int dollar = rest?.IndexOf('$', StringComparison.Ordinal) ?? -1;
+            if (key.Equals("from", StringComparison.OrdinalIgnoreCase) && dollar >= 0 && dollar < rest!.Length - 1)
+            {
+                throw new FormatException("'from' doesn't support variable expansion, define alias stage instead");
+            }
+        }
+
+        return fields;
+    }
 }

@@ -6,5 +6,12 @@ namespace Slipway.Dockerfile;
 public sealed record ChownSpec(string User, string? Group)
 {
     /// <exception cref="FormatException">Empty, or more than one colon.</exception>
-    public static ChownSpec Parse(string value) => throw new NotImplementedException();
+    public static ChownSpec Parse(string value)
+    {
+        string[] parts = value.Split(':');
+        bool isWellFormed = parts.Length is 1 or 2 && parts.All(p => p.Length > 0);
+        return isWellFormed
+            ? new ChownSpec(parts[0], parts.Length == 2 ? parts[1] : null)
+            : throw new FormatException($"invalid chown value \"{value}\"; user or user:group was expected");
+    }
 }
