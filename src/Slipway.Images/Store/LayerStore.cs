@@ -44,7 +44,10 @@ public sealed class LayerStore
     public Task EnsureBlobAsync(Digest diffId, Descriptor blob, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>Reads a tar of unknown digest (a docker archive's layer, an <c>import</c>), compressed or not, and stores it uncompressed.</summary>
-    public Task<Layer> AddTarAsync(Stream tar, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Layer> AddTarAsync(Stream tar, CancellationToken cancellationToken) => AddTarAsync(tar, new UnpackOptions(), cancellationToken);
+
+    /// <summary>As <see cref="AddTarAsync(Stream, CancellationToken)"/>, read as the options say (an archive of ADD: no whiteouts, no absolute paths).</summary>
+    public Task<Layer> AddTarAsync(Stream tar, UnpackOptions options, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>Takes the directory over as the tree of a layer just written without unpacking; gone afterwards even if the layer had a tree already.</summary>
     public Task AdoptTreeAsync(Layer layer, string directory, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Slipway.Foundation.Hashing;
+using Slipway.Images.Model;
+
+namespace Slipway.Build.Frontend;
+
+/// <summary>A resolved base image: its configuration is here, its layers may still be in the registry.</summary>
+/// <param name="Reference">As the recipe names it.</param>
+/// <param name="Manifest">Digest of the manifest for the platform.</param>
+/// <param name="Config">The image configuration.</param>
+/// <param name="Layers">Descriptors of the layers as the manifest has them, bottom first.</param>
+public sealed record BaseImage(ImageReference Reference, Digest Manifest, ImageConfig Config, ImmutableArray<Descriptor> Layers);
+
+/// <summary>
+/// Finds base images. The planner asks for the configuration only, once for each image and platform; no layer is fetched.
+/// </summary>
+public interface IBaseImages
+{
+    /// <exception cref="Slipway.Foundation.Text.DiagnosticException">There is no such image, or it cannot be reached.</exception>
+    Task<BaseImage> ResolveAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken);
+}

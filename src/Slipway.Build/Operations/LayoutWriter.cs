@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Slipway.Build.Contexts;
+using Slipway.Foundation.Hashing;
+using Slipway.Foundation.Linux;
+using Slipway.Images.Layers;
+using Slipway.Images.Store;
+
+namespace Slipway.Build.Operations;
+
+/// <summary>Gives the entries of a layout their content digests, names the whole by one digest, and writes the layer.</summary>
+internal static class LayoutWriter
+{
+    /// <summary>Hashes the files (those not remembered) on as many threads as there are processors.</summary>
+    public static async Task<IReadOnlyList<PlacedEntry>> WithDigestsAsync(
+        IReadOnlyList<PlacedEntry> entries, CancellationToken cancellationToken)
+    {
+        PlacedEntry[] result = [.. entries];
+        await Parallel.ForAsync(0, result.Length, cancellationToken, async (i, token) =>
+        {
+            PlacedEntry placed = result[i];
+            if (placed.HasContent)
+            {
+                Digest digest = await placed.Tree!.DigestAsync(placed.Source!, token);
+                result[i] = placed with { Entry = placed.Entry with { ContentDigest = digest } };
+            }
+        });
+        return result;
+    }
+
+    /// <summary>Names exactly what the layer will hold; times are not in it because every layer has one constant time.</summary>
+    public static Digest DigestOf(IReadOnlyList<PlacedEntry> entries)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (PlacedEntry placed in entries)
+        {
+            LayerEntry e = placed.Entry;
+            Append(hash, e.Path);
+            Append(hash, $"{(int)e.Kind} {e.Mode} {e.Uid} {e.Gid} {e.Size} {e.DeviceMajor} {e.DeviceMinor} {e.ContentDigest}");
+            Append(hash, e.LinkTarget ?? "");
+            foreach ((string name, ReadOnlyMemory<byte> value) in e.Xattrs?.OrderBy(x => x.Key, StringComparer.Ordinal) ?? Enumerable.Empty<KeyValuePair<string, ReadOnlyMemory<byte>>>())
+            {
+                Append(hash, name);
+                Append(hash, Convert.ToHexStringLower(value.Span));
+            }
+
+            Append(hash, "");
+        }
+
+        return Digest.FromSha256(hash.GetHashAndReset());
+    }
+
+    /// <exception cref="IOException">A file of the context changed since it was hashed.</exception>
+    public static async Task<Layer> WriteAsync(
+        LayerStore layers, IReadOnlyList<PlacedEntry> entries, LayerWriterOptions options, CancellationToken cancellationToken)
+    {
+        await using LayerWriter writer = layers.CreateWriter(options);
+        foreach (PlacedEntry placed in entries)
+        {
+            if (!placed.HasContent || placed.Entry.Size == 0)
+            {
+                await writer.AddAsync(placed.Entry, cancellationToken);
+            }
+            else if (placed.Tree is LocalContext context)
+            {
+                string path = context.FullPath(placed.Source!.Path);
+                if (FileStatus.Of(path) is var now && now.ModifiedNanoseconds != placed.Source.Status!.Value.ModifiedNanoseconds)
+                {
+                    throw new IOException($"'{path}' changed while it was being copied; build again");
+                }
+
+                await writer.AddFileAsync(placed.Entry, path, cancellationToken);
+            }
+            else
+            {
+                await using Stream data = await placed.Tree!.OpenAsync(placed.Source!, cancellationToken);
+                await writer.AddAsync(placed.Entry, data, cancellationToken);
+            }
+        }
+
+        return await writer.CompleteAsync(cancellationToken);
+    }
+
+    private static void Append(IncrementalHash hash, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+        hash.AppendData(length);
+        hash.AppendData(bytes);
+    }
+}
