@@ -33,6 +33,15 @@ machine_sources() {
       }' | sort -u
 }
 
+# A new machine has no package lists yet; without them apt cannot tell where its sources come from.
+ensure_package_lists() {
+  [ -z "$(machine_sources)" ] || return 0
+  local as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo -n)
+  "${as_root[@]}" apt-get update -qq >&2 && [ -n "$(machine_sources)" ] ||
+    { say "apt knows no sources of this system; as root: apt-get update"; exit 1; }
+}
+
 # What apt needs on this machine to reach its sources: proxies and relaxed date checks.
 machine_apt_options() {
   apt-config dump | grep -E '^Acquire::(http|https|ftp)::Proxy |^Acquire::Check-|^Acquire::(Retries|ForceIPv4) ' || true

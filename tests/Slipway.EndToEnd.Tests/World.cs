@@ -1,0 +1,64 @@
+using Slipway.EndToEnd.Tests;
+
+[assembly: AssemblyFixture(typeof(World))]
+
+namespace Slipway.EndToEnd.Tests;
+
+/// <summary>
+/// What every end-to-end test stands on: the published program, the base images under the names that Docker Hub uses, one
+/// store that all tests share (so that a layer is built once), and a registry.
+/// </summary>
+public sealed class World : IAsyncLifetime
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("slipway-e2e-").FullName;
+    private Registry? registry;
+    private int folders;
+
+    /// <summary>The program with the shared store, which holds the base images.</summary>
+    internal Cli Slipway { get; private set; } = null!;
+
+    internal string Registry => registry!.Address;
+
+    public async ValueTask InitializeAsync()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await Script("slipway", "--version").RunAsync(cancellationToken); // publishes it when that is needed
+        Slipway = new Cli(Repository.PathOf("artifacts/publish/slipway"), Path.Combine(folder, "store"));
+        (await Script("tests/world/load", "--", Slipway.Program, "--root", Slipway.Store).RunAsync(cancellationToken)).Expect(0);
+        registry = await EndToEnd.Tests.Registry.StartAsync(Path.Combine(folder, "registry"), cancellationToken);
+    }
+
+    /// <summary>A new empty folder, gone when the tests end.</summary>
+    internal string NewFolder(string name) =>
+        Directory.CreateDirectory(Path.Combine(folder, $"{name}-{Interlocked.Increment(ref folders)}")).FullName;
+
+    /// <summary>A folder with these files: name and text in turn.</summary>
+    internal string NewContext(params string[] namesAndTexts)
+    {
+        var context = NewFolder("context");
+        for (var i = 0; i < namesAndTexts.Length; i += 2)
+        {
+            var path = Path.Combine(context, namesAndTexts[i]);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, namesAndTexts[i + 1]);
+        }
+
+        return context;
+    }
+
+    /// <summary>The program with an empty store.</summary>
+    internal Cli NewStore() => Slipway with { Store = Path.Combine(NewFolder("store"), "store") };
+
+    /// <summary>The archive of a base image of tests/world: debian-slim, python or busybox.</summary>
+    internal static async Task<string> BaseImageAsync(string name) =>
+        (await Script("tests/world/images", name).RunAsync(TestContext.Current.CancellationToken)).Expect(0).Line();
+
+    public async ValueTask DisposeAsync()
+    {
+        registry?.Dispose();
+        // Trees in the store hold files without write permission and device nodes; rm knows how.
+        await new Command("rm", "-rf", folder).RunAsync(CancellationToken.None);
+    }
+
+    private static Command Script(string path, params string[] arguments) => new(Repository.PathOf(path), arguments);
+}
