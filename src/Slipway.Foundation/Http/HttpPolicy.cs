@@ -16,6 +16,9 @@ public sealed class HttpPolicy : IDisposable
     private readonly HttpClient _client;
     private readonly ResiliencePipeline _retry;
 
+    /// <summary>How often work is tried at most.</summary>
+    public int MaxAttempts => _options.MaxAttempts;
+
     public HttpPolicy(HttpPolicyOptions options, TimeProvider clock)
     {
         (_options, _clock) = (options, clock);
@@ -58,10 +61,13 @@ public sealed class HttpPolicy : IDisposable
         using var stall = new CancellationTokenSource();
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stall.Token);
 
-        // A body that is being sent keeps the server silent, so only requests without one are timed here.
-        using ITimer? timer = request.Content is null
-            ? _clock.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), stall, _options.ConnectTimeout + _options.StallTimeout, Timeout.InfiniteTimeSpan)
-            : null;
+        using ITimer timer = _clock.CreateTimer(
+            static s => ((CancellationTokenSource)s!).Cancel(), stall, _options.ConnectTimeout + _options.StallTimeout, Timeout.InfiniteTimeSpan);
+        if (request.Content is StreamedContent content)
+        {
+            content.Alive = () => timer.Change(_options.StallTimeout, Timeout.InfiniteTimeSpan);
+        }
+
         try
         {
             HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
@@ -87,6 +93,13 @@ public sealed class HttpPolicy : IDisposable
     public async Task<Stream> OpenBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
         new StallGuardStream(
             await response.Content.ReadAsStreamAsync(cancellationToken), response.RequestMessage!.RequestUri!, _options.StallTimeout, _clock);
+
+    /// <summary>Waits before an attempt of work that counts its attempts itself.</summary>
+    /// <param name="attempt">The attempt that failed, counted from 0.</param>
+    /// <param name="failure">How it failed.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task WaitAsync(int attempt, HttpFailureException failure, CancellationToken cancellationToken) =>
+        Task.Delay(RetryDelay.After(_options, attempt, failure.RetryAfter, Random.Shared.NextDouble()), _clock, cancellationToken);
 
     public void Dispose() => _client.Dispose();
 

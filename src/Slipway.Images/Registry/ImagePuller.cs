@@ -1,0 +1,173 @@
+using Slipway.Foundation.Hashing;
+using Slipway.Foundation.Http;
+using Slipway.Foundation.Text;
+using Slipway.Images.Model;
+using Slipway.Images.Store;
+
+namespace Slipway.Images.Registry;
+
+/// <summary>
+/// Brings images from registries into the store, in two steps: manifest and config, which is all that a <c>FROM</c> needs; then the layers,
+/// for a pull, or one by one when somebody needs their bytes.
+/// </summary>
+public sealed class ImagePuller(Registries registries, ImageStore store)
+{
+    private const int DeepestIndex = 3;
+
+    /// <summary>
+    /// Finds the image and stores its documents; the store learns where its layers can be had. Of a reference by digest whose documents are in the store
+    /// nothing is asked.
+    /// </summary>
+    /// <exception cref="DiagnosticException">There is no such image, tag or platform, or the registry does not answer.</exception>
+    public async Task<ResolvedImage> ResolveAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken)
+    {
+        RegistryClient client = registries.For(reference);
+        Descriptor target = await FindAsync(client, reference, cancellationToken);
+        Descriptor chosen = target;
+        for (int depth = 0; MediaTypes.IsIndex(chosen.MediaType); depth++)
+        {
+            OciIndex index = ImageJson.ReadIndex(await store.Blobs.ReadAsync(chosen.Digest, cancellationToken));
+            chosen = depth < DeepestIndex && PlatformChoice.Pick(index, platform) is { } pick
+                ? await GetManifestAsync(client, reference, pick.Digest.ToString(), cancellationToken)
+                : throw PlatformChoice.NoneFits(reference.Familiar, index, platform);
+        }
+
+        OciManifest manifest = ImageJson.ReadManifest(await store.Blobs.ReadAsync(chosen.Digest, cancellationToken));
+        ImageDocuments.CheckManifest(reference.Familiar, manifest);
+        await FetchBlobAsync(client, reference, manifest.Config, null, cancellationToken);
+        ImageConfig config = ImageJson.ReadConfig(await store.Blobs.ReadAsync(manifest.Config.Digest, cancellationToken));
+        ImageDocuments.CheckConfig(reference.Familiar, manifest, config);
+        for (int i = 0; i < manifest.Layers.Count; i++)
+        {
+            await store.Layers.AddBlobAsync(config.DiffIds[i], manifest.Layers[i], reference.ToString(), cancellationToken);
+        }
+
+        return new ResolvedImage(reference, target, chosen, manifest, config);
+    }
+
+    /// <summary>Fetches the layers that are not in the store, several at once.</summary>
+    public Task FetchLayersAsync(ResolvedImage image, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        RegistryClient client = registries.For(image.Reference);
+        return Parallel.ForEachAsync(
+            image.Manifest.Layers.DistinctBy(layer => layer.Digest),
+            new ParallelOptions { MaxDegreeOfParallelism = registries.Options.ParallelTransfers, CancellationToken = cancellationToken },
+            async (layer, token) => await FetchBlobAsync(client, image.Reference, layer, progress, token));
+    }
+
+    /// <summary>Both steps, and names the image in the store.</summary>
+    public async Task<ResolvedImage> PullAsync(
+        ImageReference reference, Platform platform, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        ResolvedImage image = await ResolveAsync(reference, platform, cancellationToken);
+        await FetchLayersAsync(image, progress, cancellationToken);
+        await store.TagAsync(reference, image.Target, cancellationToken);
+        return image;
+    }
+
+    /// <summary>What the reference names, stored.</summary>
+    private async Task<Descriptor> FindAsync(RegistryClient client, ImageReference reference, CancellationToken cancellationToken)
+    {
+        string name = (reference.Digest?.ToString() ?? reference.Tag)!;
+        if (reference.Digest is { } digest && await ReadStoredAsync(reference, digest, cancellationToken) is { } stored)
+        {
+            return stored;
+        }
+
+        // Asking for the digest first costs little, and nothing is fetched (and counted against a limit) that is here.
+        Descriptor? found = await client.ResolveAsync(reference.Repository, name, cancellationToken);
+        if (found is null)
+        {
+            throw await NotFoundAsync(client, reference, cancellationToken);
+        }
+
+        return await GetManifestAsync(client, reference, found.Digest.ToString(), cancellationToken);
+    }
+
+    private async Task<Descriptor> GetManifestAsync(
+        RegistryClient client, ImageReference reference, string digest, CancellationToken cancellationToken)
+    {
+        if (await ReadStoredAsync(reference, Digest.Parse(digest), cancellationToken) is { } stored)
+        {
+            return stored;
+        }
+
+        FetchedManifest manifest = await client.TryGetManifestAsync(reference.Repository, digest, cancellationToken)
+            ?? throw new DiagnosticException(
+                "missing-blob", $"{client.Registry} does not have the manifest {digest} that {reference.Familiar} names.",
+                "The image in the registry is damaged; push it anew.");
+        await using var bytes = new MemoryStream(manifest.Bytes.ToArray());
+        await store.Blobs.PutAsync(bytes, manifest.Descriptor, cancellationToken);
+        return manifest.Descriptor;
+    }
+
+    private async Task<Descriptor?> ReadStoredAsync(ImageReference reference, Digest digest, CancellationToken cancellationToken)
+    {
+        if (!store.Blobs.Exists(digest))
+        {
+            return null;
+        }
+
+        byte[] bytes = await store.Blobs.ReadAsync(digest, cancellationToken);
+        return ManifestCheck.Run("the store", reference.Repository, digest.ToString(), null, bytes).Descriptor;
+    }
+
+    private async Task FetchBlobAsync(
+        RegistryClient client, ImageReference reference, Descriptor blob, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (store.Blobs.Exists(blob.Digest))
+        {
+            progress?.Report(new TransferProgress(blob.Digest.Short, blob.Size, blob.Size));
+            return;
+        }
+
+        try
+        {
+            await using Stream bytes = client.OpenBlob(reference.Repository, blob, progress);
+            await store.Blobs.PutAsync(bytes, blob, cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            throw RegistryProblem.Corrupt(client.Connection.Endpoint, e.Message.TrimEnd('.'), blob);
+        }
+        catch (HttpFailureException e)
+        {
+            throw RegistryProblem.Of(e, client.Connection.Endpoint);
+        }
+    }
+
+    private static async Task<DiagnosticException> NotFoundAsync(RegistryClient client, ImageReference reference, CancellationToken cancellationToken)
+    {
+        string repository = $"{reference.Registry}/{reference.Repository}";
+        IReadOnlyList<string>? tags = await TagsAsync(client, reference, cancellationToken);
+        if (tags is null or [])
+        {
+            return new DiagnosticException(
+                "no-such-image", $"{reference.Registry} has no image {reference.Repository}.", "Check the name; an image that is only local must be pushed first.");
+        }
+
+        if (reference.Digest is { } digest)
+        {
+            return new DiagnosticException(
+                "no-such-image", $"{repository} has no manifest {digest}.", "It may have been deleted; choose a tag, or another digest.");
+        }
+
+        string? near = Suggestion.Nearest(reference.Tag!, tags);
+        string some = string.Join(", ", tags.Reverse().Take(10));
+        return new DiagnosticException(
+            "no-such-tag", $"{repository} has no tag '{reference.Tag}'.",
+            near is not null ? $"Did you mean {reference.WithTag(near).Familiar}?" : $"It has {(tags.Count > 10 ? "among others " : "")}{some}.");
+    }
+
+    private static async Task<IReadOnlyList<string>?> TagsAsync(RegistryClient client, ImageReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.TryListTagsAsync(reference.Repository, cancellationToken);
+        }
+        catch (DiagnosticException)
+        {
+            return null; // Not every registry lists tags; the advice is then shorter.
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Slipway.Foundation.Http;
+using Slipway.Foundation.Text;
+using Slipway.Images.Model;
+
+namespace Slipway.Images.Registry;
+
+/// <summary>Says in a person's words what went wrong with a registry, and what to do.</summary>
+internal static class RegistryProblem
+{
+    private const int LongestError = 64 * 1024;
+
+    /// <summary>The registry does not answer.</summary>
+    public static DiagnosticException Of(HttpFailureException e, RegistryEndpoint endpoint)
+    {
+        string registry = endpoint.Registry;
+        (string code, string help) = e.Failure switch
+        {
+            HttpFailure.UnknownHost => ("unknown-host",
+                $"Check the spelling of '{registry}' and the network; behind a proxy, set HTTPS_PROXY."),
+            HttpFailure.Unreachable when endpoint.IsLoopback => ("registry-unreachable",
+                $"Start the registry on {endpoint.Authority}, or correct the port."),
+            HttpFailure.Unreachable => ("registry-unreachable",
+                $"Check the network and the port of '{registry}'; behind a proxy, set HTTPS_PROXY."),
+            HttpFailure.Tls when !endpoint.IsInsecure => ("registry-tls",
+                $"If the registry speaks plain HTTP or has a certificate of its own and you trust the network, add --insecure-registry {endpoint.Authority}."),
+            HttpFailure.Busy => ("registry-busy", "Try again later."),
+            _ => ("registry-failed", "Try again; if it stays so, look at the registry's log."),
+        };
+        return new DiagnosticException(code, e.Message, help);
+    }
+
+    /// <summary>The registry wants a login, or does not let this one do it.</summary>
+    public static DiagnosticException Denied(RegistryConnection connection, string repository, bool push)
+    {
+        RegistryEndpoint endpoint = connection.Endpoint;
+        string what = $"{endpoint.Registry}/{repository}";
+        string message = connection.Authenticator.HasLogin
+            ? $"{endpoint.Registry} does not let your login {(push ? "push to" : "pull")} {what}."
+            : $"{endpoint.Registry} lets only those who are logged in {(push ? "push to" : "pull")} {what}{(push ? "" : ", or it does not exist")}.";
+        return new DiagnosticException("unauthorized", message,
+            connection.Authenticator.HasLogin
+                ? "Check the name, and that the login in ~/.docker/config.json may do this."
+                : $"Check the name; if it is right, log in to {endpoint.Registry} (the logins of 'docker login' in ~/.docker/config.json are used).");
+    }
+
+    public static DiagnosticException TooLong(RegistryEndpoint endpoint, Descriptor blob) =>
+        Corrupt(endpoint, $"it has more than the {blob.Size} bytes its manifest says", blob);
+
+    public static DiagnosticException TooShort(RegistryEndpoint endpoint, Descriptor blob) =>
+        Corrupt(endpoint, $"it has less than the {blob.Size} bytes its manifest says", blob);
+
+    /// <summary>The bytes are not those of the digest.</summary>
+    public static DiagnosticException Corrupt(RegistryEndpoint endpoint, string why, Descriptor blob) => new(
+        "corrupt-blob", $"{endpoint.Registry} sent a wrong blob for {blob.Digest}: {why}.",
+        "Nothing of it was kept. Try again; if it stays so, the image must be pushed to the registry anew.");
+
+    /// <summary>A blob that a manifest names cannot be had.</summary>
+    public static async Task<Exception> OfBlobAsync(
+        HttpResponseMessage response, RegistryConnection connection, string repository, Descriptor blob, CancellationToken cancellationToken) =>
+        response.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => Denied(connection, repository, push: false),
+            HttpStatusCode.NotFound => new DiagnosticException(
+                "missing-blob", $"{connection.Endpoint.Registry} does not have the blob {blob.Digest} that a manifest of {repository} names.",
+                "The image in the registry is damaged; push it anew."),
+            HttpStatusCode.RequestedRangeNotSatisfiable => TooShort(connection.Endpoint, blob),
+            _ => await UnexpectedAsync(response, connection, $"the blob {blob.Digest.Short} of {repository}", cancellationToken),
+        };
+
+    /// <summary>An answer that nothing above fits.</summary>
+    public static async Task<DiagnosticException> UnexpectedAsync(
+        HttpResponseMessage response, RegistryConnection connection, string what, CancellationToken cancellationToken)
+    {
+        string said = await SaidAsync(response, connection, cancellationToken) is { Length: > 0 } text ? $": {text}" : "";
+        return new DiagnosticException(
+            "registry-failed", $"{connection.Endpoint.Registry} answered HTTP {(int)response.StatusCode} for {what}{said}.");
+    }
+
+    /// <summary>The code and message of the registry's first error (distribution-spec, "Error Codes"), or nothing.</summary>
+    private static async Task<string?> SaidAsync(HttpResponseMessage response, RegistryConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using Stream body = await connection.Policy.OpenBodyAsync(response, cancellationToken);
+            byte[] json = await BoundedBody.ReadAsync(body, LongestError, "The error", cancellationToken);
+            RegistryError? error = JsonSerializer.Deserialize(json, RegistryJson.Default.RegistryErrors)?.Errors is [var first, ..] ? first : null;
+            string? text = error is null ? null : error.Message ?? error.Code;
+            return text is null ? null : new string([.. text.Where(c => !char.IsControl(c)).Take(300)]);
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            return null; // The status says enough; an error page need not be JSON.
+        }
+    }
+}
+
+internal sealed record RegistryErrors
+{
+    [JsonPropertyName("errors")]
+    public IReadOnlyList<RegistryError>? Errors { get; init; }
+}
+
+internal sealed record RegistryError
+{
+    [JsonPropertyName("code")]
+    public string? Code { get; init; }
+
+    [JsonPropertyName("message")]
+    public string? Message { get; init; }
+}
+
+internal sealed record TagList
+{
+    [JsonPropertyName("tags")]
+    public IReadOnlyList<string>? Tags { get; init; }
+}
+
+[JsonSerializable(typeof(RegistryErrors))]
+[JsonSerializable(typeof(TagList))]
+internal sealed partial class RegistryJson : JsonSerializerContext;

@@ -1,0 +1,55 @@
+using Slipway.Foundation.Hashing;
+
+namespace Slipway.Images.Registry;
+
+/// <summary>Counts the bytes of one transfer and reports them, not more often than an eye can follow.</summary>
+internal sealed class TransferMeter
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+    private readonly IProgress<TransferProgress>? _progress;
+    private readonly string _item;
+    private readonly long? _total;
+    private readonly TimeProvider _clock;
+    private long _done, _highest, _reported;
+
+    public TransferMeter(IProgress<TransferProgress>? progress, Digest blob, long total, TimeProvider clock)
+        : this(progress, blob.Short, total, clock)
+    {
+    }
+
+    public TransferMeter(IProgress<TransferProgress>? progress, string item, long? total, TimeProvider clock)
+    {
+        (_progress, _item, _total, _clock) = (progress, item, total, clock);
+        Report();
+    }
+
+    public void Add(int bytes)
+    {
+        _done += bytes;
+        if (_done > _highest && (_done == _total || _clock.GetElapsedTime(_reported) >= Interval))
+        {
+            Report();
+        }
+    }
+
+    /// <summary>The transfer starts over; what people see does not go back.</summary>
+    public void Restart() => _done = 0;
+
+    /// <summary>All is done, also what did not have to be moved.</summary>
+    public void Complete()
+    {
+        long end = _total ?? _done;
+        if (_done != end || _highest != end)
+        {
+            _done = end;
+            Report();
+        }
+    }
+
+    private void Report()
+    {
+        _highest = Math.Max(_highest, _done);
+        _reported = _clock.GetTimestamp();
+        _progress?.Report(new TransferProgress(_item, _highest, _total));
+    }
+}
