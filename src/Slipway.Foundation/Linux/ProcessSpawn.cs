@@ -10,6 +10,9 @@ namespace Slipway.Foundation.Linux;
 /// </summary>
 public sealed unsafe partial record ProcessSpawn(string Path, IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment)
 {
+    // Opened by the first start, for a thread whose /proc shows another pid namespace finds no "self" there.
+    private static readonly Lazy<SafeFileHandle> s_ownPidNamespace = new(() => File.OpenHandle("/proc/self/ns/pid"));
+
     /// <summary>Null inherits this process's own.</summary>
     public SafeFileHandle? Input { get; init; }
 
@@ -38,9 +41,8 @@ public sealed unsafe partial record ProcessSpawn(string Path, IReadOnlyList<stri
         {
             Redirect(actions);
             Configure(attributes, signals);
-            using SafeFileHandle own = File.OpenHandle("/proc/self/ns/pid");
             int error = SpawnIn(
-                PidNamespace is null ? -1 : (int)PidNamespace.DangerousGetHandle(), (int)own.DangerousGetHandle(),
+                PidNamespace is null ? -1 : (int)PidNamespace.DangerousGetHandle(), (int)s_ownPidNamespace.Value.DangerousGetHandle(),
                 path, actions, attributes, argv, envp, NativeCalls.SetNs, NativeCalls.PosixSpawn, out int pid);
             return error == 0 ? new ChildProcess(pid) : throw new LinuxException("posix_spawn", Path, error);
         }

@@ -1,5 +1,6 @@
 using Slipway.Foundation.Linux;
 using Slipway.Foundation.Text;
+using Slipway.Sandbox.Security;
 
 namespace Slipway.Sandbox.Hosts;
 
@@ -21,6 +22,9 @@ public sealed record SandboxHost(
     /// <summary>Overlayfs must keep its marks in <c>user.overlay.*</c> attributes (mount option <c>userxattr</c>).</summary>
     public bool NeedsUserXattr => InUserNamespace;
 
+    /// <summary>The capabilities that this process could hand on to containers.</summary>
+    internal CapabilitySet Capabilities { get; init; } = CapabilitySet.Empty;
+
     /// <summary>Looks at the machine. <c>SLIPWAY_RUNTIME</c> may name the runtime: <c>crun</c>, <c>runc</c>, or a path.</summary>
     /// <exception cref="DiagnosticException">No OCI runtime, or the process is neither root nor in a user namespace.</exception>
     public static async Task<SandboxHost> DetectAsync(CancellationToken cancellation)
@@ -37,6 +41,9 @@ public sealed record SandboxHost(
         string mounts = await File.ReadAllTextAsync("/proc/self/mountinfo", cancellation);
         bool nested = !users.IsComplete;
         IReadOnlyList<Diagnostic> warnings = users.IsSingle || groups.IsSingle ? [SubordinateIds.SingleIdWarning()] : [];
-        return new SandboxHost(runtime, CgroupModes.FromMountInfo(mounts), nested, users, groups, warnings);
+        return new SandboxHost(runtime, CgroupModes.FromMountInfo(mounts), nested, users, groups, warnings)
+        {
+            Capabilities = CapabilitySet.BoundingSetIn(await File.ReadAllTextAsync("/proc/self/status", cancellation)),
+        };
     }
 }
