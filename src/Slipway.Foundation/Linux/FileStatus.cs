@@ -50,11 +50,25 @@ public readonly record struct FileStatus(
         };
     }
 
+    /// <summary>The status of a name in an open directory, a link not followed.</summary>
+    internal static FileStatus At(int directory, string name, string path)
+    {
+        int errno = Read(directory, name, followLinks: false, out FileStatus status);
+        return errno == 0 ? status : throw new LinuxException("statx", path, errno);
+    }
+
     private static int Read(string path, bool followLinks, out FileStatus status)
     {
-        const int AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100;
+        const int AT_FDCWD = -100;
+        return Read(AT_FDCWD, path, followLinks, out status);
+    }
+
+    private static int Read(int directory, string path, bool followLinks, out FileStatus status)
+    {
+        const int AT_SYMLINK_NOFOLLOW = 0x100;
         const uint STATX_BASIC_STATS = 0x7ff;
-        if (NativeMethods.Statx(AT_FDCWD, path, followLinks ? 0 : AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, out Statx s) != 0)
+        Span<byte> buffer = stackalloc byte[NativePath.StackSize];
+        if (NativeMethods.Statx(directory, NativePath.Encode(path, buffer), followLinks ? 0 : AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, out Statx s) != 0)
         {
             status = default;
             return Marshal.GetLastPInvokeError();
@@ -95,6 +109,6 @@ public readonly record struct FileStatus(
 internal static partial class NativeMethods
 {
     /// <summary>statx(2).</summary>
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Statx(int dirfd, string path, int flags, uint mask, out FileStatus.Statx status);
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
+    internal static partial int Statx(int dirfd, ReadOnlySpan<byte> path, int flags, uint mask, out FileStatus.Statx status);
 }

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace Slipway.Images.Compression;
 
 /// <summary>Opens compressed streams.</summary>
@@ -15,8 +17,22 @@ public static class Decompressor
         : CompressionKind.None;
 
     /// <summary>The uncompressed bytes; disposing it disposes the input.</summary>
-    public static Stream Open(Stream compressed, CompressionKind kind) => throw new NotSupportedException();
+    /// <exception cref="Slipway.Foundation.Text.DiagnosticException">The library for that compression is not installed.</exception>
+    public static Stream Open(Stream compressed, CompressionKind kind) => kind switch
+    {
+        CompressionKind.Gzip => new GZipStream(compressed, CompressionMode.Decompress),
+        CompressionKind.Zstd => new DecodingStream(compressed, new ZstdDecoder()),
+        CompressionKind.Bzip2 => new DecodingStream(compressed, new Bzip2Decoder()),
+        CompressionKind.Xz => new DecodingStream(compressed, new XzDecoder()),
+        _ => compressed,
+    };
 
     /// <summary>Detects and opens; works on streams that cannot seek.</summary>
-    public static Stream OpenDetected(Stream compressed, out CompressionKind kind) => throw new NotSupportedException();
+    public static Stream OpenDetected(Stream compressed, out CompressionKind kind)
+    {
+        byte[] start = new byte[MagicLength];
+        int length = compressed.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        kind = Detect(start.AsSpan(0, length));
+        return Open(new PrefixedStream(start.AsMemory(0, length), compressed), kind);
+    }
 }

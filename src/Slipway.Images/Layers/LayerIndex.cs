@@ -90,7 +90,7 @@ public sealed class LayerIndex
 
     internal static LayerIndex OfSorted(LayerEntry[] entries) => new(entries);
 
-    internal static LayerEntry Implied(string path) => new() { Path = path, Kind = LayerEntryKind.Directory, Mode = 0x1ED, IsImplied = true };
+    internal static LayerEntry Implied(string path) => new() { Path = path, Kind = LayerEntryKind.Directory, Mode = 0x1ED, ModifiedSeconds = LayerWriterOptions.DefaultTimestamp, IsImplied = true };
 
     private (int Start, int End) RangeBelow(string directory)
     {

@@ -36,6 +36,30 @@ public static class LayerPath
         directory.Length == 0
         || (path.StartsWith(directory, StringComparison.Ordinal) && (path.Length == directory.Length || path[directory.Length] == '/'));
 
+    /// <summary>Whether the path is in the form of layers: no empty component, no <c>.</c> or <c>..</c>, no zero character.</summary>
+    public static bool IsNormal(ReadOnlySpan<char> path)
+    {
+        if (path.Length == 0)
+        {
+            return true;
+        }
+
+        if (path.Contains('\0'))
+        {
+            return false;
+        }
+
+        foreach (Range part in path.Split('/'))
+        {
+            if (path[part] is "" or "." or "..")
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// Makes a path of a layer out of one that a person or a config wrote: <c>/a//b/./c/</c> is <c>a/b/c</c>; <c>..</c> goes up, not above the root.
     /// </summary>

@@ -1,3 +1,4 @@
+using Slipway.Foundation.Linux;
 using Slipway.Images.Store;
 
 namespace Slipway.Images.Layers;
@@ -18,5 +19,45 @@ public static class OverlayDiff
     /// <param name="cancellationToken">Stops the work; the upper directory may then be partly normalised.</param>
     public static Task<Layer> CreateLayerAsync(
         LayerStore layers, string upper, Func<string, LayerEntry?>? below, LayerWriterOptions options, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Task.Run(() => RunAsync(layers, upper, below, options, cancellationToken), cancellationToken);
+
+    private static async Task<Layer> RunAsync(
+        LayerStore layers, string upper, Func<string, LayerEntry?>? below, LayerWriterOptions options, CancellationToken cancellationToken)
+    {
+        using DirectoryHandle root = DirectoryHandle.Open(upper);
+        List<LayerEntry> entries = new UpperDirectory(below, options.Timestamp, cancellationToken).Collect(root);
+        await using LayerWriter writer = layers.CreateWriter(options);
+        DirectoryHandle? parent = null;
+        string? parentPath = null;
+        try
+        {
+            foreach (LayerEntry entry in entries)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (entry is not { Kind: LayerEntryKind.File, Size: > 0 })
+                {
+                    await writer.AddAsync(entry, cancellationToken);
+                    continue;
+                }
+
+                if (parentPath != LayerPath.ParentOf(entry.Path))
+                {
+                    parent?.Dispose();
+                    parentPath = LayerPath.ParentOf(entry.Path);
+                    parent = root.OpenBeneath(parentPath);
+                }
+
+                using FileDescriptor file = parent!.OpenFile(entry.Name);
+                await writer.AddOpenFileAsync(entry, file, Path.Combine(upper, entry.Path), cancellationToken);
+            }
+        }
+        finally
+        {
+            parent?.Dispose();
+        }
+
+        Layer layer = await writer.CompleteAsync(cancellationToken);
+        await layers.AdoptTreeAsync(layer, upper, cancellationToken);
+        return layer;
+    }
 }

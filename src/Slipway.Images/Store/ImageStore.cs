@@ -1,3 +1,7 @@
+using Slipway.Foundation.Files;
+using Slipway.Foundation.Hashing;
+using Slipway.Foundation.Text;
+using Slipway.Images.Compression;
 using Slipway.Images.Model;
 
 namespace Slipway.Images.Store;
@@ -8,60 +12,212 @@ namespace Slipway.Images.Store;
 /// </summary>
 public sealed class ImageStore : IDisposable
 {
-    private ImageStore(string root) => Root = root;
+    private readonly StoreLayout _layout;
+    private readonly StoreLease _lease;
+    private readonly ImageIndexFile _index;
 
-    public string Root { get; }
+    private ImageStore(StoreLayout layout, StoreLease lease)
+    {
+        (_layout, _lease, _index) = (layout, lease, new ImageIndexFile(layout));
+        var use = new StoreUse(layout);
+        Blobs = new BlobStore(layout, lease, use);
+        Layers = new LayerStore(layout, lease, use, Blobs);
+        Keys = new KeyStore(layout, lease, use);
+    }
 
-    public BlobStore Blobs => throw new NotSupportedException();
+    public string Root => _layout.Root;
 
-    public LayerStore Layers => throw new NotSupportedException();
+    public BlobStore Blobs { get; }
 
-    public KeyStore Keys => throw new NotSupportedException();
+    public LayerStore Layers { get; }
+
+    public KeyStore Keys { get; }
 
     /// <summary>The folder of the store: the given one, else $SLIPWAY_HOME, else $XDG_DATA_HOME/slipway, else ~/.local/share/slipway.</summary>
-    public static string ResolveRoot(string? root) => throw new NotSupportedException();
+    public static string ResolveRoot(string? root)
+    {
+        string? chosen = NotEmpty(root) ?? NotEmpty(Environment.GetEnvironmentVariable("SLIPWAY_HOME"));
+        string? data = NotEmpty(Environment.GetEnvironmentVariable("XDG_DATA_HOME"))
+            ?? (NotEmpty(Environment.GetEnvironmentVariable("HOME")) is { } home ? Path.Combine(home, ".local", "share") : null);
+        return Path.GetFullPath(chosen ?? (data is null
+            ? throw new DiagnosticException("no-store", "There is no folder for the image store: neither SLIPWAY_HOME nor HOME is set.", "Set SLIPWAY_HOME, or give --root.")
+            : Path.Combine(data, "slipway")));
+
+        static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    }
 
     /// <summary>Opens the store, making it if need be; removes what killed processes left.</summary>
-    public static ImageStore Open(string root) => new(root);
+    /// <exception cref="DiagnosticException">The folder cannot be made or written.</exception>
+    public static ImageStore Open(string root)
+    {
+        var layout = new StoreLayout(Path.GetFullPath(root));
+        try
+        {
+            layout.Create();
+            if (!File.Exists(layout.OciLayout))
+            {
+                AtomicFile.Write(layout.OciLayout, """{"imageLayoutVersion":"1.0.0"}"""u8);
+            }
+
+            if (!File.Exists(layout.Index))
+            {
+                AtomicFile.Write(layout.Index, ImageJson.Write(new OciIndex()));
+            }
+
+            StoreLease.RemoveStale(layout);
+            return new ImageStore(layout, StoreLease.Take(layout));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DiagnosticException("no-store", $"The image store in '{layout.Root}' cannot be used: {e.Message}", "Choose another folder with --root or SLIPWAY_HOME.");
+        }
+    }
 
     /// <summary>A new empty directory on the store's file system that goes away with this process, however it ends.</summary>
-    public string CreateTemporaryDirectory(string purpose) => throw new NotSupportedException();
+    public string CreateTemporaryDirectory(string purpose)
+    {
+        string path = _lease.NewPath(purpose);
+        Directory.CreateDirectory(path);
+        return path;
+    }
 
     /// <summary>
-    /// Stores config and manifest. The layers are named as the manifest shall name them: a base's as its own manifest did, new ones by
-    /// <see cref="Layers.Layer.TarDescriptor"/>; tars that are not on disk yet are written. The image has no name until it is tagged, but is listed.
+    /// Stores config and manifest and names the image. The layers are named as the manifest shall name them: a base's as its own manifest did, new ones by
+    /// <see cref="Layers.Layer.TarDescriptor"/>; tars that are not on disk yet are written. An image without a name is listed all the same.
     /// </summary>
-    public Task<StoredImage> PutImageAsync(ImageConfig config, IReadOnlyList<Descriptor> layers, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<StoredImage> PutImageAsync(
+        ImageConfig config, IReadOnlyList<Descriptor> layers, IReadOnlyList<ImageReference> names, CancellationToken cancellationToken)
+    {
+        await Parallel.ForEachAsync(
+            layers.Where(layer => layer.MediaType == MediaTypes.OciLayerTar && !Blobs.Exists(layer.Digest)),
+            cancellationToken,
+            async (layer, token) => await Layers.GetBlobAsync(layer.Digest, CompressionKind.None, token));
+        var manifest = new OciManifest
+        {
+            Config = await Blobs.PutAsync(ImageJson.Write(config), MediaTypes.OciConfig, cancellationToken),
+            Layers = layers,
+        };
+        Descriptor written = await Blobs.PutAsync(ImageJson.Write(manifest), manifest.MediaType, cancellationToken);
+        Descriptor target = written with { Platform = config.Platform };
+        await _index.UpdateAsync(
+            entries => names.Aggregate(ImageIndexFile.Add(entries, target), (list, name) => ImageIndexFile.Tag(list, name, target)), cancellationToken);
+        return new StoredImage(names, target, target, manifest, config, null);
+    }
+
+    /// <summary>As the other, without a name.</summary>
+    public Task<StoredImage> PutImageAsync(ImageConfig config, IReadOnlyList<Descriptor> layers, CancellationToken cancellationToken) =>
+        PutImageAsync(config, layers, [], cancellationToken);
 
     /// <summary>Lists a manifest or index that is among the blobs, without a name.</summary>
-    public Task AddAsync(Descriptor target, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task AddAsync(Descriptor target, CancellationToken cancellationToken) =>
+        _index.UpdateAsync(entries => ImageIndexFile.Add(entries, target), cancellationToken);
 
     /// <summary>Names a manifest or index that is among the blobs; the image that had the name stays, without it.</summary>
-    public Task TagAsync(ImageReference reference, Descriptor target, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task TagAsync(ImageReference reference, Descriptor target, CancellationToken cancellationToken) =>
+        _index.UpdateAsync(entries => ImageIndexFile.Tag(entries, reference, target), cancellationToken);
 
     /// <summary>All images, newest first; of an index the manifest of <paramref name="platform"/> (an index that has none is left out).</summary>
-    public Task<IReadOnlyList<StoredImage>> ListAsync(Platform platform, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<StoredImage>> ListAsync(Platform platform, CancellationToken cancellationToken)
+    {
+        var images = new List<StoredImage>();
+        foreach (IGrouping<Digest, Descriptor> same in _index.Read().Manifests.GroupBy(entry => entry.Digest))
+        {
+            if (await LoadAsync([.. same], platform, cancellationToken) is { } image)
+            {
+                images.Add(image);
+            }
+        }
 
-    /// <summary>The image of that name, or null.</summary>
-    public Task<StoredImage?> FindAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken) => throw new NotSupportedException();
+        return [.. images.OrderByDescending(image => image.TaggedAt)];
+    }
+
+    /// <summary>The image of that name, or null. A digest in the reference alone decides.</summary>
+    public async Task<StoredImage?> FindAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Descriptor> entries = _index.Read().Manifests;
+        Descriptor? found = reference.Digest is { } digest
+            ? entries.FirstOrDefault(entry => entry.Digest == digest)
+            : entries.FirstOrDefault(entry => ImageIndexFile.NameOf(entry) == reference);
+        return found is null ? null : await LoadAsync([.. entries.Where(entry => entry.Digest == found.Digest)], platform, cancellationToken);
+    }
 
     /// <summary>The image a person means: a name, or the beginning of an id or manifest digest, with or without <c>sha256:</c>. Null when there is none.</summary>
-    /// <exception cref="Slipway.Foundation.Text.DiagnosticException">The prefix fits several images.</exception>
-    public Task<StoredImage?> ResolveAsync(string nameOrId, Platform platform, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="DiagnosticException">The prefix fits several images.</exception>
+    public async Task<StoredImage?> ResolveAsync(string nameOrId, Platform platform, CancellationToken cancellationToken)
+    {
+        if (ImageReference.TryParse(nameOrId, out ImageReference? reference)
+            && await FindAsync(reference, platform, cancellationToken) is { } named)
+        {
+            return named;
+        }
+
+        string prefix = nameOrId.StartsWith("sha256:", StringComparison.Ordinal) ? nameOrId["sha256:".Length..] : nameOrId;
+        if (prefix.Length == 0 || !prefix.All(char.IsAsciiHexDigitLower))
+        {
+            return null;
+        }
+
+        StoredImage[] fitting = [.. (await ListAsync(platform, cancellationToken)).Where(image =>
+            image.Id.Hex.StartsWith(prefix, StringComparison.Ordinal)
+            || image.Target.Digest.Hex.StartsWith(prefix, StringComparison.Ordinal)
+            || image.ManifestDescriptor.Digest.Hex.StartsWith(prefix, StringComparison.Ordinal))];
+        return fitting.DistinctBy(image => image.Id).Count() <= 1
+            ? fitting.FirstOrDefault()
+            : throw new DiagnosticException(
+                "ambiguous-id", $"'{nameOrId}' is the beginning of the ids of {fitting.Length} images.", "Give more digits: " + string.Join(", ", fitting.Select(image => image.Id.Short)));
+    }
 
     /// <summary>Takes the name away; the image itself too when that was its last one. False when there is no such name.</summary>
-    public Task<bool> UntagAsync(ImageReference reference, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<bool> UntagAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        bool found = false;
+        await _index.UpdateAsync(
+            entries =>
+            {
+                Descriptor[] kept = [.. entries.Where(entry => ImageIndexFile.NameOf(entry) != reference)];
+                found = kept.Length < entries.Count;
+                return found ? kept : entries;
+            },
+            cancellationToken);
+        return found;
+    }
 
     /// <summary>Removes the image and all its names. Its blobs go with the next prune.</summary>
-    public Task RemoveAsync(StoredImage image, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task RemoveAsync(StoredImage image, CancellationToken cancellationToken) =>
+        _index.UpdateAsync(entries => [.. entries.Where(entry => entry.Digest != image.Target.Digest)], cancellationToken);
 
     /// <summary>What is on disk, by kind.</summary>
-    public Task<IReadOnlyList<StoreUsage>> GetUsageAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<StoreUsage>> GetUsageAsync(CancellationToken cancellationToken) =>
+        new StoreCensus(_layout, _index, Blobs).MeasureAsync(cancellationToken);
 
     /// <summary>Removes what nothing refers to, and what the options add; never what a running process uses.</summary>
-    public Task<PruneResult> PruneAsync(PruneOptions options, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<PruneResult> PruneAsync(PruneOptions options, CancellationToken cancellationToken) =>
+        new StorePruner(_layout, _lease, _index, new StoreCensus(_layout, _index, Blobs)).PruneAsync(options, cancellationToken);
 
     public void Dispose()
     {
+        Layers.SaveDigests();
+        _lease.Dispose();
+    }
+
+    private async Task<StoredImage?> LoadAsync(Descriptor[] entries, Platform platform, CancellationToken cancellationToken)
+    {
+        Descriptor target = entries[0] with { Annotations = NoText.Map };
+        Descriptor? chosen = target;
+        if (MediaTypes.IsIndex(target.MediaType))
+        {
+            OciIndex index = ImageJson.ReadIndex(await Blobs.ReadAsync(target.Digest, cancellationToken));
+            chosen = index.Manifests.FirstOrDefault(manifest => manifest.Platform?.Matches(platform) ?? false);
+        }
+
+        if (chosen is null || !Blobs.Exists(chosen.Digest))
+        {
+            return null;
+        }
+
+        OciManifest manifest = ImageJson.ReadManifest(await Blobs.ReadAsync(chosen.Digest, cancellationToken));
+        ImageConfig config = ImageJson.ReadConfig(await Blobs.ReadAsync(manifest.Config.Digest, cancellationToken));
+        ImageReference[] names = [.. entries.Select(ImageIndexFile.NameOf).OfType<ImageReference>()];
+        return new StoredImage(names, target, chosen, manifest, config, entries.Max(ImageIndexFile.TimeOf));
     }
 }

@@ -1,7 +1,7 @@
+using System.Collections.Concurrent;
 using Slipway.Foundation.Hashing;
-using Slipway.Images.Compression;
+using Slipway.Foundation.Linux;
 using Slipway.Images.Layers;
-using Slipway.Images.Model;
 
 namespace Slipway.Images.Store;
 
@@ -9,46 +9,201 @@ namespace Slipway.Images.Store;
 /// The layers of the store in their forms: entries, tar, compressed blobs, tree. A form is made when it is first asked for, by one
 /// thread of one process while the others wait, and then kept.
 /// </summary>
-public sealed class LayerStore
+public sealed partial class LayerStore
 {
+    private readonly StoreLayout _layout;
+    private readonly StoreLease _lease;
+    private readonly StoreUse _use;
+    private readonly BlobStore _blobs;
+    private readonly LayerLock _locks;
+    private readonly ConcurrentDictionary<Digest, Layer> _loaded = new();
+    private readonly ConcurrentDictionary<Digest, ConcurrentDictionary<string, Digest>> _digests = new();
+
+    internal LayerStore(StoreLayout layout, StoreLease lease, StoreUse use, BlobStore blobs)
+    {
+        (_layout, _lease, _use, _blobs) = (layout, lease, use, blobs);
+        _locks = new LayerLock(layout);
+    }
+
+    /// <summary>
+    /// Whether owners that cannot be set are passed over when a tree is made: for a user namespace that has only one id. Set once at start.
+    /// </summary>
+    public bool IgnoreOwnerErrors { get; set; }
+
     /// <summary>Whether some form of the layer is here from which the others can be made without a network.</summary>
-    public bool Exists(Digest diffId) => throw new NotSupportedException();
+    public bool Exists(Digest diffId) =>
+        _blobs.Exists(diffId) || (TryGetTree(diffId) is not null && File.Exists(EntriesPath(diffId))) || KnownBlobs(diffId).Any(blob => _blobs.Exists(blob.Descriptor.Digest));
 
     /// <summary>Whether the layer is here or a blob of it was registered with an origin.</summary>
-    public bool IsKnown(Digest diffId) => throw new NotSupportedException();
+    public bool IsKnown(Digest diffId) => Exists(diffId) || KnownBlobs(diffId).Any(blob => blob.Origin is not null);
 
-    public LayerWriter CreateWriter(LayerWriterOptions options) => throw new NotSupportedException();
+    public LayerWriter CreateWriter(LayerWriterOptions options) =>
+        new(options, options.KeepTar ? _lease.NewPath("tar") : null, CommitAsync);
 
     /// <summary>The entries of the layer.</summary>
-    public Task<LayerIndex> GetIndexAsync(Digest diffId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="FileNotFoundException">Nothing is known of the layer.</exception>
+    public async Task<LayerIndex> GetIndexAsync(Digest diffId, CancellationToken cancellationToken) =>
+        (await GetAsync(diffId, cancellationToken)).Index;
+
+    /// <summary>The layer with its entries and size.</summary>
+    /// <exception cref="FileNotFoundException">Nothing is known of the layer.</exception>
+    public async Task<Layer> GetAsync(Digest diffId, CancellationToken cancellationToken)
+    {
+        if (_loaded.TryGetValue(diffId, out Layer? loaded))
+        {
+            return loaded;
+        }
+
+        if (TryLoad(diffId) is { } stored)
+        {
+            return stored;
+        }
+
+        using IDisposable held = await _locks.AcquireAsync(diffId, cancellationToken);
+        if (TryLoad(diffId) is { } storedMeanwhile)
+        {
+            return storedMeanwhile;
+        }
+
+        Stream tar = await OpenSourceAsync(diffId, cancellationToken);
+        UnpackedTar scanned = await TreeUnpacker.ScanAsync(tar, OptionsFor(diffId), cancellationToken);
+        return Save(new Layer(diffId, scanned.TarSize, scanned.Index));
+    }
 
     /// <summary>The layer's directory as overlayfs wants it, unpacked if need be.</summary>
-    public Task<string> GetTreeAsync(Digest diffId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="FileNotFoundException">Nothing is known of the layer.</exception>
+    public async Task<string> GetTreeAsync(Digest diffId, CancellationToken cancellationToken)
+    {
+        if (TryGetTree(diffId) is { } ready)
+        {
+            return ready;
+        }
+
+        using IDisposable held = await _locks.AcquireAsync(diffId, cancellationToken);
+        if (TryGetTree(diffId) is { } madeMeanwhile)
+        {
+            return madeMeanwhile;
+        }
+
+        string temporary = _lease.NewPath("tree");
+        Directory.CreateDirectory(temporary);
+        try
+        {
+            Stream tar = await OpenSourceAsync(diffId, cancellationToken);
+            UnpackedTar unpacked = await TreeUnpacker.UnpackAsync(tar, temporary, OptionsFor(diffId), cancellationToken);
+            if (TryLoad(diffId) is null)
+            {
+                Save(new Layer(diffId, unpacked.TarSize, unpacked.Index));
+            }
+
+            Directory.Move(temporary, TreePath(diffId));
+        }
+        catch
+        {
+            DirectoryHandle.RemoveTreeAt(temporary);
+            throw;
+        }
+
+        _use.Mark(TreePath(diffId), _layout.Layer(diffId));
+        return TreePath(diffId);
+    }
 
     /// <summary>The directory if it is there already, else null.</summary>
-    public string? TryGetTree(Digest diffId) => throw new NotSupportedException();
+    public string? TryGetTree(Digest diffId) => _use.Mark(TreePath(diffId), _layout.Layer(diffId)) ? TreePath(diffId) : null;
 
-    /// <summary>The uncompressed tar: from its blob, a compressed blob, or written again from the tree.</summary>
-    public Task<Stream> OpenTarAsync(Digest diffId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>
+    /// Takes the directory over as the tree of a layer just written without unpacking; gone afterwards even if the layer had a tree already.
+    /// </summary>
+    public async Task AdoptTreeAsync(Layer layer, string directory, CancellationToken cancellationToken)
+    {
+        using IDisposable held = await _locks.AcquireAsync(layer.DiffId, cancellationToken);
+        if (TryGetTree(layer.DiffId) is not null)
+        {
+            DirectoryHandle.RemoveTreeAt(directory);
+            return;
+        }
 
-    /// <summary>The layer as a blob of the store: the tar itself, or compressed once and kept.</summary>
-    public Task<Descriptor> GetBlobAsync(Digest diffId, CompressionKind compression, CancellationToken cancellationToken) => throw new NotSupportedException();
+        Directory.Move(directory, TreePath(layer.DiffId));
+        _use.Mark(TreePath(layer.DiffId), _layout.Layer(layer.DiffId));
+    }
 
-    /// <summary>The blobs known to hold the layer, here or at their origin.</summary>
-    public Task<IReadOnlyList<Descriptor>> GetKnownBlobsAsync(Digest diffId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>The uncompressed tar as a file of its own handle, or null when it is not on disk.</summary>
+    internal FileStream? OpenTarFile(Digest diffId) => _blobs.Exists(diffId) ? (FileStream)_blobs.OpenRead(diffId) : null;
 
-    /// <summary>Says that the blob, decompressed, is the layer; with an origin the blob need not be here yet.</summary>
-    public Task AddBlobAsync(Digest diffId, Descriptor blob, string? origin, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>Remembers the digest of a file of a layer; kept with its entries when the store is closed.</summary>
+    internal void RememberDigest(Digest diffId, string path, Digest digest) =>
+        _digests.GetOrAdd(diffId, static _ => new(StringComparer.Ordinal))[path] = digest;
 
-    /// <summary>Makes sure that the blob is here, fetching it from its origin if need be.</summary>
-    public Task EnsureBlobAsync(Digest diffId, Descriptor blob, CancellationToken cancellationToken) => throw new NotSupportedException();
+    internal Digest? RememberedDigest(Digest diffId, string path) =>
+        _digests.TryGetValue(diffId, out ConcurrentDictionary<string, Digest>? layer) && layer.TryGetValue(path, out Digest digest) ? digest : null;
 
-    /// <summary>Reads a tar of unknown digest (a docker archive's layer, an <c>import</c>), compressed or not, and stores it uncompressed.</summary>
-    public Task<Layer> AddTarAsync(Stream tar, CancellationToken cancellationToken) => AddTarAsync(tar, new UnpackOptions(), cancellationToken);
+    internal void SaveDigests()
+    {
+        foreach ((Digest diffId, ConcurrentDictionary<string, Digest> digests) in _digests)
+        {
+            if (TryLoad(diffId) is { } layer)
+            {
+                IEnumerable<LayerEntry> entries = layer.Index.Entries.Select(
+                    entry => digests.TryGetValue(entry.Path, out Digest digest) ? entry with { ContentDigest = digest } : entry);
+                Save(layer with { Index = LayerIndex.OfSorted([.. entries]) });
+            }
+        }
 
-    /// <summary>As <see cref="AddTarAsync(Stream, CancellationToken)"/>, read as the options say (an archive of ADD: no whiteouts, no absolute paths).</summary>
-    public Task<Layer> AddTarAsync(Stream tar, UnpackOptions options, CancellationToken cancellationToken) => throw new NotSupportedException();
+        _digests.Clear();
+    }
 
-    /// <summary>Takes the directory over as the tree of a layer just written without unpacking; gone afterwards even if the layer had a tree already.</summary>
-    public Task AdoptTreeAsync(Layer layer, string directory, CancellationToken cancellationToken) => throw new NotSupportedException();
+    private async Task CommitAsync(Layer layer, string? tar, CancellationToken cancellationToken)
+    {
+        using IDisposable held = await _locks.AcquireAsync(layer.DiffId, cancellationToken);
+        if (tar is not null)
+        {
+            _blobs.Take(tar, layer.DiffId);
+        }
+
+        if (TryLoad(layer.DiffId) is null)
+        {
+            Save(layer);
+        }
+
+        _use.Mark(_layout.Layer(layer.DiffId));
+    }
+
+    // Not synced to disk: the file carries a checksum, and a damaged one is made again from the tar.
+    private Layer Save(Layer layer)
+    {
+        string temporary = _lease.NewPath("entries");
+        File.WriteAllBytes(temporary, LayerIndexFile.Write(layer));
+        Directory.CreateDirectory(_layout.Layer(layer.DiffId));
+        File.Move(temporary, EntriesPath(layer.DiffId), overwrite: true);
+        _loaded[layer.DiffId] = layer;
+        return layer;
+    }
+
+    private Layer? TryLoad(Digest diffId)
+    {
+        if (_loaded.TryGetValue(diffId, out Layer? loaded))
+        {
+            return loaded;
+        }
+
+        if (!_use.Mark(EntriesPath(diffId), _layout.Layer(diffId)))
+        {
+            return null;
+        }
+
+        try
+        {
+            return _loaded[diffId] = LayerIndexFile.Read(diffId, File.ReadAllBytes(EntriesPath(diffId)));
+        }
+        catch (InvalidDataException)
+        {
+            return null; // damaged by a power cut: made again
+        }
+    }
+
+    private UnpackOptions OptionsFor(Digest diffId) => new() { Expected = diffId, DetectCompression = false, IgnoreOwnerErrors = IgnoreOwnerErrors, Name = $"layer {diffId.Short}" };
+
+    private string TreePath(Digest diffId) => Path.Combine(_layout.Layer(diffId), "tree");
+
+    private string EntriesPath(Digest diffId) => Path.Combine(_layout.Layer(diffId), "entries");
 }

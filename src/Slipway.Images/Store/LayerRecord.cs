@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Slipway.Images.Model;
+
+namespace Slipway.Images.Store;
+
+/// <summary>The <c>blobs.json</c> of a layer: the compressed blobs known to hold it.</summary>
+internal sealed record LayerBlobs
+{
+    [JsonPropertyName("blobs")]
+    public IReadOnlyList<LayerBlob> Blobs { get; init => field = value ?? []; } = [];
+}
+
+/// <summary>A blob that, decompressed, is the layer.</summary>
+/// <param name="MediaType">Its media type.</param>
+/// <param name="Digest">Its digest.</param>
+/// <param name="Size">Its size in bytes.</param>
+/// <param name="Origin">Where it can be fetched when it is not here, as <see cref="BlobFetcher"/> understands it; or null.</param>
+internal sealed record LayerBlob(string MediaType, string Digest, long Size, string? Origin)
+{
+    [JsonIgnore]
+    public Descriptor Descriptor => new(MediaType, Foundation.Hashing.Digest.Parse(Digest), Size);
+}
+
+[JsonSerializable(typeof(LayerBlobs))]
+internal sealed partial class LayerJsonContext : JsonSerializerContext
+{
+    /// <summary>Reads the file; a missing or damaged one knows no blobs.</summary>
+    internal static LayerBlobs Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), Default.LayerBlobs) ?? new LayerBlobs();
+        }
+        catch (Exception e) when (e is JsonException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new LayerBlobs();
+        }
+    }
+}

@@ -1,0 +1,225 @@
+using System.Text.Json;
+using Slipway.Foundation.Hashing;
+using Slipway.Images.Compression;
+using Slipway.Images.Layers;
+using Slipway.Images.Model;
+
+namespace Slipway.Images.Store;
+
+public sealed partial class LayerStore
+{
+    /// <summary>The uncompressed tar: from its blob, a compressed blob, or written again from the tree.</summary>
+    /// <exception cref="FileNotFoundException">Nothing is known of the layer.</exception>
+    public async Task<Stream> OpenTarAsync(Digest diffId, CancellationToken cancellationToken)
+    {
+        using IDisposable held = await _locks.AcquireAsync(diffId, cancellationToken);
+        return await OpenSourceAsync(diffId, cancellationToken);
+    }
+
+    /// <summary>The layer as a blob of the store: the tar itself, or compressed once and kept.</summary>
+    /// <exception cref="FileNotFoundException">Nothing is known of the layer.</exception>
+    public async Task<Descriptor> GetBlobAsync(Digest diffId, CompressionKind compression, CancellationToken cancellationToken)
+    {
+        using IDisposable held = await _locks.AcquireAsync(diffId, cancellationToken);
+        return compression == CompressionKind.None
+            ? await MakeTarAsync(diffId, cancellationToken)
+            : await FindCompressedAsync(diffId, compression, cancellationToken) ?? await CompressAsync(diffId, compression, cancellationToken);
+    }
+
+    /// <summary>The blobs known to hold the layer, here or at their origin; the tar itself is among them if it is here.</summary>
+    public Task<IReadOnlyList<Descriptor>> GetKnownBlobsAsync(Digest diffId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        IEnumerable<Descriptor> tar = _blobs.SizeOf(diffId) is { } size ? [new Descriptor(MediaTypes.OciLayerTar, diffId, size)] : [];
+        return Task.FromResult<IReadOnlyList<Descriptor>>([.. tar, .. KnownBlobs(diffId).Select(blob => blob.Descriptor)]);
+    }
+
+    /// <summary>Says that the blob, decompressed, is the layer; with an origin the blob need not be here yet.</summary>
+    public async Task AddBlobAsync(Digest diffId, Descriptor blob, string? origin, CancellationToken cancellationToken)
+    {
+        using IDisposable held = await _locks.AcquireAsync(diffId, cancellationToken);
+        AddKnownBlob(diffId, blob, origin);
+    }
+
+    /// <summary>Makes sure that the blob is here, fetching it from its origin if need be.</summary>
+    /// <exception cref="FileNotFoundException">It is neither here nor can it be fetched.</exception>
+    public async Task EnsureBlobAsync(Digest diffId, Descriptor blob, CancellationToken cancellationToken)
+    {
+        if (_blobs.Exists(blob.Digest))
+        {
+            return;
+        }
+
+        using IDisposable held = await _locks.AcquireAsync(diffId, cancellationToken);
+        if (blob.Digest == diffId && !KnownBlobs(diffId).Any(known => known.Descriptor.Digest == diffId))
+        {
+            await MakeTarAsync(diffId, cancellationToken);
+        }
+        else if (!await TryFetchAsync(diffId, known => known.Descriptor.Digest == blob.Digest, cancellationToken))
+        {
+            throw NotHere(diffId);
+        }
+    }
+
+    /// <summary>Reads a tar of unknown digest (a docker archive's layer, an <c>import</c>), compressed or not, and stores it uncompressed. The stream is disposed.</summary>
+    public Task<Layer> AddTarAsync(Stream tar, CancellationToken cancellationToken) => AddTarAsync(tar, new UnpackOptions(), cancellationToken);
+
+    /// <summary>As the other, read as the options say (an archive of ADD: no whiteouts, no absolute paths).</summary>
+    public async Task<Layer> AddTarAsync(Stream tar, UnpackOptions options, CancellationToken cancellationToken)
+    {
+        string temporary = _lease.NewPath("tar");
+        try
+        {
+            UnpackedTar scanned;
+            await using (var copy = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0))
+            {
+                var tee = new TeeStream(Decompressor.OpenDetected(tar, out _), copy);
+                scanned = await TreeUnpacker.ScanAsync(tee, options with { DetectCompression = false }, cancellationToken);
+            }
+
+            var layer = new Layer(scanned.DiffId, scanned.TarSize, scanned.Index);
+            await CommitAsync(layer, temporary, cancellationToken);
+            return layer;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private IReadOnlyList<LayerBlob> KnownBlobs(Digest diffId) => LayerJsonContext.Read(BlobsPath(diffId)).Blobs;
+
+    private void AddKnownBlob(Digest diffId, Descriptor blob, string? origin)
+    {
+        IReadOnlyList<LayerBlob> known = KnownBlobs(diffId);
+        string digest = blob.Digest.ToString();
+        LayerBlob? same = known.FirstOrDefault(other => other.Digest == digest);
+        if (same is not null && (origin is null || same.Origin == origin))
+        {
+            return;
+        }
+
+        var updated = new LayerBlobs { Blobs = [.. known.Where(other => other != same), new LayerBlob(blob.MediaType, digest, blob.Size, origin ?? same?.Origin)] };
+        string temporary = _lease.NewPath("blobs");
+        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(updated, LayerJsonContext.Default.LayerBlobs));
+        File.Move(temporary, BlobsPath(diffId), overwrite: true);
+        _use.Mark(_layout.Layer(diffId));
+    }
+
+    // The tar from whatever form is here; under the layer's lock.
+    private async Task<Stream> OpenSourceAsync(Digest diffId, CancellationToken cancellationToken)
+    {
+        if (_blobs.Exists(diffId))
+        {
+            return _blobs.OpenRead(diffId);
+        }
+
+        LayerBlob? here = KnownBlobs(diffId).FirstOrDefault(blob => _blobs.Exists(blob.Descriptor.Digest));
+        if (here is not null)
+        {
+            return Decompressor.OpenDetected(_blobs.OpenRead(here.Descriptor.Digest), out _);
+        }
+
+        if (TryGetTree(diffId) is not null && TryLoad(diffId) is { CanonicalTime: not null })
+        {
+            await WriteTarFromTreeAsync(diffId, cancellationToken);
+            return _blobs.OpenRead(diffId);
+        }
+
+        if (await TryFetchAsync(diffId, static _ => true, cancellationToken))
+        {
+            return await OpenSourceAsync(diffId, cancellationToken);
+        }
+
+        throw NotHere(diffId);
+    }
+
+    private async Task<bool> TryFetchAsync(Digest diffId, Func<LayerBlob, bool> wanted, CancellationToken cancellationToken)
+    {
+        LayerBlob? blob = KnownBlobs(diffId).FirstOrDefault(blob => blob.Origin is not null && wanted(blob));
+        if (blob is null || _blobs.Fetcher is null)
+        {
+            return false;
+        }
+
+        await using Stream content = await _blobs.Fetcher(blob.Descriptor, blob.Origin!, cancellationToken);
+        await _blobs.PutAsync(content, blob.Descriptor, cancellationToken);
+        return true;
+    }
+
+    private async Task<Descriptor> MakeTarAsync(Digest diffId, CancellationToken cancellationToken)
+    {
+        if (!_blobs.Exists(diffId))
+        {
+            await using Stream tar = await OpenSourceAsync(diffId, cancellationToken);
+            if (!_blobs.Exists(diffId))
+            {
+                await using BlobWriter writer = _blobs.CreateWriter();
+                await tar.CopyToAsync(writer, 1 << 18, cancellationToken);
+                await writer.CommitAsync(diffId, null, cancellationToken);
+            }
+        }
+
+        return new Descriptor(MediaTypes.OciLayerTar, diffId, _blobs.SizeOf(diffId)!.Value);
+    }
+
+    // Layers written by this program can be written again, byte for byte.
+    private async Task WriteTarFromTreeAsync(Digest diffId, CancellationToken cancellationToken)
+    {
+        Layer layer = TryLoad(diffId)!;
+        string tree = TreePath(diffId), path = _lease.NewPath("tar");
+        var options = new LayerWriterOptions { Timestamp = layer.CanonicalTime!.Value };
+        await using var writer = new LayerWriter(options, path, (_, _, _) => Task.CompletedTask);
+        foreach (LayerEntry entry in layer.Index.Entries.Where(entry => !entry.IsImplied))
+        {
+            if (entry.Kind == LayerEntryKind.File)
+            {
+                await writer.AddFileAsync(entry, Path.Combine(tree, entry.Path), cancellationToken);
+            }
+            else
+            {
+                await writer.AddAsync(entry, cancellationToken);
+            }
+        }
+
+        Layer written = await writer.CompleteAsync(cancellationToken);
+        if (written.DiffId != diffId)
+        {
+            throw new InvalidDataException($"The tree of the layer {diffId} was changed: it now makes the layer {written.DiffId}. Remove {tree} and build again.");
+        }
+
+        _blobs.Take(path, diffId);
+    }
+
+    private async Task<Descriptor?> FindCompressedAsync(Digest diffId, CompressionKind compression, CancellationToken cancellationToken)
+    {
+        LayerBlob[] known = [.. KnownBlobs(diffId).Where(blob => CompressionOf(blob.MediaType) == compression)];
+        LayerBlob? here = known.FirstOrDefault(blob => _blobs.Exists(blob.Descriptor.Digest));
+        if (here is null && await TryFetchAsync(diffId, blob => CompressionOf(blob.MediaType) == compression, cancellationToken))
+        {
+            here = known.FirstOrDefault(blob => _blobs.Exists(blob.Descriptor.Digest));
+        }
+
+        return here?.Descriptor;
+    }
+
+    private async Task<Descriptor> CompressAsync(Digest diffId, CompressionKind compression, CancellationToken cancellationToken)
+    {
+        await using Stream tar = await OpenSourceAsync(diffId, cancellationToken);
+        await using BlobWriter writer = _blobs.CreateWriter();
+        await Compressor.CompressAsync(tar, writer, compression, Environment.ProcessorCount, cancellationToken);
+        Digest digest = await writer.CommitAsync(null, null, cancellationToken);
+        var blob = new Descriptor(compression == CompressionKind.Gzip ? MediaTypes.OciLayerGzip : MediaTypes.OciLayerZstd, digest, writer.Length);
+        AddKnownBlob(diffId, blob, null);
+        return blob;
+    }
+
+    private static CompressionKind CompressionOf(string mediaType) =>
+        mediaType.EndsWith("gzip", StringComparison.Ordinal) ? CompressionKind.Gzip
+        : mediaType.EndsWith("zstd", StringComparison.Ordinal) ? CompressionKind.Zstd
+        : CompressionKind.None;
+
+    private static FileNotFoundException NotHere(Digest diffId) => new($"The layer {diffId} is not in the store and cannot be fetched.");
+
+    private string BlobsPath(Digest diffId) => Path.Combine(_layout.Layer(diffId), "blobs.json");
+}

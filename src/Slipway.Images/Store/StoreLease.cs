@@ -1,0 +1,85 @@
+using Slipway.Foundation.Linux;
+
+namespace Slipway.Images.Store;
+
+/// <summary>
+/// The presence of this process in the store: a locked file that tells others since when it runs (what it has used since then is not pruned), and a folder for
+/// what is not finished. The system drops the lock when the process ends, however it ends; the next one then removes the folder.
+/// </summary>
+internal sealed class StoreLease : IDisposable
+{
+    private readonly FileLock _lock;
+    private readonly string _file, _folder;
+    private int _count;
+
+    private StoreLease(FileLock held, string file, string folder) => (_lock, _file, _folder) = (held, file, folder);
+
+    internal static StoreLease Take(StoreLayout layout)
+    {
+        for (; ; )
+        {
+            string name = Path.Combine(layout.Temporary, $"{Environment.ProcessId}-{Guid.NewGuid():N}");
+
+            // A cleaner may take the file in the moment before it is locked; then try another name.
+            if (FileLock.TryAcquire(name + ".lease", exclusive: true) is { } held)
+            {
+                Directory.CreateDirectory(name);
+                return new StoreLease(held, name + ".lease", name);
+            }
+        }
+    }
+
+    /// <summary>A path in the folder that nothing has yet.</summary>
+    internal string NewPath(string purpose) => Path.Combine(_folder, $"{Interlocked.Increment(ref _count)}-{purpose}");
+
+    /// <summary>Removes what processes left that no longer run.</summary>
+    internal static void RemoveStale(StoreLayout layout)
+    {
+        foreach (string file in Directory.EnumerateFiles(layout.Temporary, "*.lease"))
+        {
+            using FileLock? abandoned = FileLock.TryAcquire(file, exclusive: true);
+            if (abandoned is not null)
+            {
+                TryRemove(file);
+            }
+        }
+    }
+
+    /// <summary>When the longest-running of the other processes started; null when there is none.</summary>
+    internal DateTime? EarliestOther(StoreLayout layout)
+    {
+        DateTime? earliest = null;
+        foreach (string file in Directory.EnumerateFiles(layout.Temporary, "*.lease").Where(file => file != _file))
+        {
+            using FileLock? abandoned = FileLock.TryAcquire(file, exclusive: true);
+            if (abandoned is null && File.GetLastWriteTimeUtc(file) is var started && (earliest is null || started < earliest))
+            {
+                earliest = started;
+            }
+        }
+
+        return earliest;
+    }
+
+    public void Dispose()
+    {
+        TryRemove(_file);
+        _lock.Dispose();
+    }
+
+    // A tree made in a user namespace can only be removed inside one: it stays until a process that may passes by.
+    private static void TryRemove(string leaseFile)
+    {
+        try
+        {
+            DirectoryHandle.RemoveTreeAt(leaseFile[..^".lease".Length]);
+            File.Delete(leaseFile);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.EACCES or Errno.EPERM)
+        {
+        }
+        catch (UnauthorizedAccessException)
+        {
+        }
+    }
+}
