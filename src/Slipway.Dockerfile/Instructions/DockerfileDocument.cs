@@ -65,6 +65,9 @@ public sealed class DockerfileDocument
         IReadOnlyDictionary<string, string> platformArguments) =>
         new DockerfileResolver(this, buildArguments, platformArguments).Resolve();
 
+    /// <summary>Every instruction of the file in order, those of all branches included.</summary>
+    public IEnumerable<Instruction> AllInstructions() => Node.Flatten(Nodes);
+
     /// <summary>The print of the file: the same text that was parsed.</summary>
     public override string ToString() => Syntax.ToString();
 

@@ -35,6 +35,7 @@ public sealed class InstructionSyntax
         Comments = comments;
         StartLine = startLine;
         EndLine = endLine;
+        LastCodeLine = endLine;
         HasBlankContinuation = hasBlankContinuation;
 
         var split = new InstructionSplitter(line, start);
@@ -79,6 +80,9 @@ public sealed class InstructionSyntax
 
     /// <summary>The last line, counted from 1.</summary>
     public int EndLine { get; internal set; }
+
+    /// <summary>The last line before the heredocs, counted from 1.</summary>
+    public int LastCodeLine { get; }
 
     /// <summary>A blank line stands between the instruction's lines, which later versions of the language may refuse.</summary>
     public bool HasBlankContinuation { get; }

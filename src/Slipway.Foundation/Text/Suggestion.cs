@@ -5,12 +5,12 @@ public static class Suggestion
 {
     /// <summary>
     /// The candidate nearest to <paramref name="word"/>, letters compared without case, or null when none is near:
-    /// at most one edit in three letters (an edit inserts, deletes, replaces a letter or swaps two neighbours).
+    /// at most one edit in three letters (an edit inserts, deletes, replaces a letter or swaps two neighbours), and fewer edits than letters.
     /// </summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
         string? best = null;
-        int bestDistance = Math.Max(1, word.Length / 3) + 1;
+        int bestDistance = Math.Min(Math.Max(1, word.Length / 3) + 1, word.Length);
         foreach (string candidate in candidates)
         {
             int distance = Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant());

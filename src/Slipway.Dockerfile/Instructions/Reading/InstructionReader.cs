@@ -88,7 +88,8 @@ internal static partial class InstructionReader
                 words[2].Span);
         }
 
-        return new FromInstruction(syntax, words[0], name, flags.Text("platform"), Description(syntax, name));
+        return new FromInstruction(
+            syntax, words[0], isNamed ? words[1] : null, isNamed ? words[2] : null, flags.Text("platform"), Description(syntax, name));
     }
 
     private static ArgInstruction ReadArg(InstructionSyntax syntax)
