@@ -56,7 +56,7 @@ internal sealed class SampleStore : IDisposable
         _folder.Dispose();
     }
 
-    private static CancellationToken None => TestContext.Current.CancellationToken;
+    internal static CancellationToken None => TestContext.Current.CancellationToken;
 
     private async Task<Layer> WriteLayerAsync(string text)
     {

@@ -9,10 +9,10 @@ internal sealed record DockerArchiveEntry
     public string? Config { get; init; }
 
     [JsonPropertyName("RepoTags"), JsonPropertyOrder(1)]
-    public IReadOnlyList<string>? RepoTags { get; init; }
+    public IReadOnlyList<string?>? RepoTags { get; init; }
 
     [JsonPropertyName("Layers"), JsonPropertyOrder(2)]
-    public IReadOnlyList<string>? Layers { get; init; }
+    public IReadOnlyList<string?>? Layers { get; init; }
 }
 
 [JsonSerializable(typeof(DockerArchiveEntry[]))]

@@ -4,7 +4,6 @@ using Slipway.Foundation.Text;
 using Slipway.Images.Compression;
 using Slipway.Images.Layers;
 using Slipway.Images.Model;
-using Slipway.Images.Registry;
 using Slipway.Images.Store;
 
 namespace Slipway.Images.Archives;
@@ -30,7 +29,9 @@ internal sealed class DockerArchiveLoader(ImageStore store, string name, Archive
     {
         try
         {
-            return JsonSerializer.Deserialize(contents.Documents[ArchiveNames.ManifestFile], DockerArchiveJson.Default.DockerArchiveEntryArray) ?? [];
+            DockerArchiveEntry?[] entries = JsonSerializer.Deserialize(
+                contents.Documents[ArchiveNames.ManifestFile], DockerArchiveJson.Default.DockerArchiveEntryArray) ?? [];
+            return [.. entries.OfType<DockerArchiveEntry>()];
         }
         catch (JsonException e)
         {
@@ -40,11 +41,11 @@ internal sealed class DockerArchiveLoader(ImageStore store, string name, Archive
 
     private async Task<LoadedImage> LoadAsync(DockerArchiveEntry entry, CancellationToken cancellationToken)
     {
-        ImageReference[] names = [.. (entry.RepoTags ?? []).Select(ImageReference.Parse)];
+        ImageReference[] names = [.. (entry.RepoTags ?? []).Select(tag => ImageReference.Parse(tag ?? ""))];
         string what = names is [var first, ..] ? first.Familiar : entry.Config ?? "an image";
         byte[] bytes = await ReadConfigAsync(entry.Config ?? "", what, cancellationToken);
         ImageConfig config = ImageJson.ReadConfig(bytes);
-        IReadOnlyList<string> files = entry.Layers ?? [];
+        IReadOnlyList<string?> files = entry.Layers ?? [];
         if (files.Count != config.DiffIds.Count)
         {
             throw new InvalidDataException($"{what} has {files.Count} layers, its config {config.DiffIds.Count}.");
@@ -53,7 +54,7 @@ internal sealed class DockerArchiveLoader(ImageStore store, string name, Archive
         var layers = new Descriptor[files.Count];
         for (int i = 0; i < layers.Length; i++)
         {
-            layers[i] = await FindLayerAsync(files[i], config.DiffIds[i], what, cancellationToken);
+            layers[i] = await FindLayerAsync(files[i] ?? "", config.DiffIds[i], what, cancellationToken);
         }
 
         var manifest = new OciManifest { Config = await store.Blobs.PutAsync(bytes, MediaTypes.OciConfig, cancellationToken), Layers = layers };

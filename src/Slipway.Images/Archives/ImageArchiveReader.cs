@@ -1,4 +1,3 @@
-using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
 using Slipway.Images.Compression;
 using Slipway.Images.Model;

@@ -35,10 +35,16 @@ public static class ImageJson
     public static byte[] Write(Descriptor descriptor) => JsonSerializer.SerializeToUtf8Bytes(descriptor, Info<Descriptor>());
 
     /// <exception cref="InvalidDataException">The bytes are not a manifest.</exception>
-    public static OciManifest ReadManifest(ReadOnlySpan<byte> json) => Read<OciManifest>(json, "manifest");
+    public static OciManifest ReadManifest(ReadOnlySpan<byte> json) =>
+        Read<OciManifest>(json, "manifest") is { Config: not null } manifest && !manifest.Layers.Contains(null!)
+            ? manifest
+            : throw new InvalidDataException("The image manifest has null where a descriptor must be.");
 
     /// <exception cref="InvalidDataException">The bytes are not an index.</exception>
-    public static OciIndex ReadIndex(ReadOnlySpan<byte> json) => Read<OciIndex>(json, "index");
+    public static OciIndex ReadIndex(ReadOnlySpan<byte> json) =>
+        Read<OciIndex>(json, "index") is var index && !index.Manifests.Contains(null!)
+            ? index
+            : throw new InvalidDataException("The image index has null where a descriptor must be.");
 
     /// <exception cref="InvalidDataException">The bytes are not an image config.</exception>
     public static ImageConfig ReadConfig(ReadOnlySpan<byte> json) => Read<ImageConfig>(json, "config");

@@ -179,6 +179,8 @@ public sealed class PullAndPushTests : IDisposable
     public async Task A_hostile_manifest_does_no_harm()
     {
         foreach (string json in (string[])["[]", "nonsense", """{"mediaType":"application/vnd.oci.image.manifest.v1+json","config":null}""",
+            """{"config":{"mediaType":"application/vnd.oci.image.config.v1+json"},"layers":[null]}""",
+            """{"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[null]}""",
             """{"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:../../etc","size":1},"layers":[]}""",
             """{"config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000","size":-5},"layers":[]}"""])
         {
