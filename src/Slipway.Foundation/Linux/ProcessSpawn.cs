@@ -10,9 +10,6 @@ namespace Slipway.Foundation.Linux;
 /// </summary>
 public sealed unsafe partial record ProcessSpawn(string Path, IReadOnlyList<string> Arguments, IReadOnlyList<string> Environment)
 {
-    // Opened by the first start, for a thread whose /proc shows another pid namespace finds no "self" there.
-    private static readonly Lazy<SafeFileHandle> s_ownPidNamespace = new(() => File.OpenHandle("/proc/self/ns/pid"));
-
     /// <summary>Null inherits this process's own.</summary>
     public SafeFileHandle? Input { get; init; }
 
@@ -41,9 +38,10 @@ public sealed unsafe partial record ProcessSpawn(string Path, IReadOnlyList<stri
         {
             Redirect(actions);
             Configure(attributes, signals);
-            int error = SpawnIn(
-                PidNamespace is null ? -1 : (int)PidNamespace.DangerousGetHandle(), (int)s_ownPidNamespace.Value.DangerousGetHandle(),
-                path, actions, attributes, argv, envp, NativeCalls.SetNs, NativeCalls.PosixSpawn, out int pid);
+            int child = 0;
+            (int error, int pid) = PidNamespace is null
+                ? (NativeCalls.PosixSpawn(&child, path, actions, attributes, argv, envp), child)
+                : SpawnInNamespace((int)PidNamespace.DangerousGetHandle(), path, actions, attributes, argv, envp);
             return error == 0 ? new ChildProcess(pid) : throw new LinuxException("posix_spawn", Path, error);
         }
         finally
@@ -56,33 +54,32 @@ public sealed unsafe partial record ProcessSpawn(string Path, IReadOnlyList<stri
         }
     }
 
-    // While the thread's children are to be born in another pid namespace it must not create a thread (clone(2), EINVAL), and the
-    // runtime's just-in-time compiler may do so whenever it meets a method for the first or the thirtieth time. So nothing but three
-    // native calls happens here, through plain function pointers, in a method that is compiled once and for all.
+    // A thread whose children are born in another pid namespace must not create threads (clone(2), EINVAL), as the runtime may do at
+    // any time on its behalf; and in a user namespace it cannot go back, for our own pid namespace belongs to somebody else. So a thread
+    // is made for this alone. It starts with the namespaces of the calling thread.
+    private static (int Error, int Pid) SpawnInNamespace(
+        int pidNamespace, byte* path, byte* actions, byte* attributes, byte** argv, byte** envp)
+    {
+        int error = 0, pid = 0;
+        delegate* unmanaged<int, int, int> setNs = NativeCalls.SetNs;
+        delegate* unmanaged<int*, byte*, byte*, byte*, byte**, byte**, int> posixSpawn = NativeCalls.PosixSpawn;
+        var thread = new Thread(() => error = EnterAndSpawn(pidNamespace, path, actions, attributes, argv, envp, setNs, posixSpawn, out pid), 256 << 10);
+        thread.Start();
+        thread.Join();
+        return (error, pid);
+    }
+
+    // Compiled at once and for all, with plain function pointers: no compiler runs between the first call and the end of the thread.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static int SpawnIn(
-        int pidNamespace, int ownPidNamespace, byte* path, byte* actions, byte* attributes, byte** argv, byte** envp,
+    private static int EnterAndSpawn(
+        int pidNamespace, byte* path, byte* actions, byte* attributes, byte** argv, byte** envp,
         delegate* unmanaged<int, int, int> setNs, delegate* unmanaged<int*, byte*, byte*, byte*, byte**, byte**, int> posixSpawn, out int pid)
     {
         const int CLONE_NEWPID = 0x20000000;
         int child = 0;
-        if (pidNamespace < 0)
-        {
-            int direct = posixSpawn(&child, path, actions, attributes, argv, envp);
-            pid = child;
-            return direct;
-        }
-
-        int entered = setNs(pidNamespace, CLONE_NEWPID);
-        int result = entered == 0 ? posixSpawn(&child, path, actions, attributes, argv, envp) : 0;
-        int left = entered == 0 ? setNs(ownPidNamespace, CLONE_NEWPID) : 0;
+        int error = setNs(pidNamespace, CLONE_NEWPID) == 0 ? posixSpawn(&child, path, actions, attributes, argv, envp) : Errno.EPERM;
         pid = child;
-        if (left != 0)
-        {
-            System.Environment.FailFast("the pid namespace could not be left again"); // the next thread made here would fail anyhow
-        }
-
-        return entered == 0 ? result : Errno.EPERM;
+        return error;
     }
 
     private void Redirect(byte* actions)

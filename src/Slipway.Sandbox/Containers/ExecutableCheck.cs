@@ -53,7 +53,7 @@ internal static class ExecutableCheck
         return line.Split(' ', '\t')[0];
     }
 
-    private static bool IsElf(ReadOnlySpan<byte> start) => start.Length >= 64 && start.StartsWith("\x7fELF"u8);
+    private static bool IsElf(ReadOnlySpan<byte> start) => start.Length >= 64 && start.StartsWith("\u007fELF"u8);
 
     // Anything that is neither a script nor a program of this machine; binfmt_misc(5) may know more formats than the kernel itself.
     private static bool IsForeign(ReadOnlySpan<byte> start)

@@ -59,6 +59,11 @@ internal sealed class PidNamespace : IDisposable
 
     public void Dispose()
     {
+        if (Pids.IsClosed)
+        {
+            return;
+        }
+
         Pids.Dispose();
         Mounts.Dispose();
         _toHolder.Dispose(); // the end of file ends it

@@ -42,9 +42,7 @@ internal sealed class PreparedMounts : IDisposable
     {
         BindMount bind => Prepare(bind),
         StackMount stack => Prepare(stack),
-        TmpfsMount tmpfs => new(tmpfs.Target, true, new OciMount(tmpfs.Target, "tmpfs", "tmpfs", [
-            "nosuid", "nodev", $"mode={Convert.ToString(tmpfs.Permissions, 8)}",
-            .. tmpfs.SizeBytes is { } size ? [$"size={size}"] : Array.Empty<string>()])),
+        TmpfsMount tmpfs => Prepare(tmpfs),
         FileMount file => Prepare(file),
         SshMount ssh => Prepare(ssh),
         _ => throw new ArgumentException($"unknown kind of mount: {mount}", nameof(mount)),
@@ -86,6 +84,15 @@ internal sealed class PreparedMounts : IDisposable
         return source.Exists
             ? Bind(source.Under(view), stack.Target, source.Kind == FileKind.Directory, stack.ReadOnly)
             : throw new DiagnosticException("no-bind-source", $"The path '{stack.Source}', to be mounted at '{stack.Target}', does not exist in the stage or image it is taken from.");
+    }
+
+    // Not left to the runtime: runc gives it the mode of the mount point, whatever it is told.
+    private PreparedMount Prepare(TmpfsMount tmpfs)
+    {
+        string folder = _workspace.NewFolder("tmpfs");
+        string size = tmpfs.SizeBytes is { } bytes ? $",size={bytes}" : "";
+        Mount.Attach("tmpfs", folder, "tmpfs", MountFlags.NoSetuid | MountFlags.NoDevices, $"mode={Convert.ToString(tmpfs.Permissions, 8)}{size}");
+        return Bind(folder, tmpfs.Target, true, false);
     }
 
     private PreparedMount Prepare(FileMount file)

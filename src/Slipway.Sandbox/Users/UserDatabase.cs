@@ -25,7 +25,7 @@ public sealed class UserDatabase
     {
         (string userPart, string groupPart) = Split(spec);
         PasswdEntry? entry = FindUser(userPart);
-        uint uid = entry?.Uid ?? Number(userPart) ?? throw UnknownUser(userPart);
+        uint uid = entry?.Uid ?? (userPart.Length == 0 ? 0 : Number(userPart) ?? throw UnknownUser(userPart));
         if (groupPart.Length > 0)
         {
             return new ResolvedUser(uid, ResolveGroup(groupPart), [], entry?.Home ?? "/");

@@ -10,6 +10,11 @@ internal sealed class World : IDisposable
 {
     private const string Busybox = "/bin/busybox";
 
+    /// <summary>An id other than root's, if there is one.</summary>
+    public uint OtherId => HasOneId ? 0u : 1000u;
+
+    public bool HasOneId => Runner.Host.UserIds.IsSingle;
+
     private int _works;
 
     private World(string folder, SandboxHost host) => (Folder, Runner) = (folder, new ContainerRunner(host));
@@ -77,6 +82,10 @@ internal sealed class World : IDisposable
     /// <summary>Everything in the upper directory, as relative paths.</summary>
     public IReadOnlyList<string> Changes() =>
         [.. Directory.EnumerateFileSystemEntries(Upper, "*", SearchOption.AllDirectories).Select(p => Path.GetRelativePath(Upper, p)).Order(StringComparer.Ordinal)];
+
+    /// <summary>The host's own programs with their libraries, for what busybox has not.</summary>
+    public static IEnumerable<SandboxMount> HostPrograms() =>
+        ((string[])["/usr", "/lib", "/lib64"]).Where(Directory.Exists).Select(d => new BindMount(d, d, ReadOnly: true));
 
     public void Dispose()
     {
