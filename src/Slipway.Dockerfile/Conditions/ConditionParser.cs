@@ -4,6 +4,10 @@ namespace Slipway.Dockerfile;
 internal sealed class ConditionParser(string text, char escapeCharacter)
 {
     private const int MaximumDepth = 100;
+
+    /// <summary>Bounds the depth of everything that walks the tree; no condition a person writes comes near it.</summary>
+    private const int MaximumLength = 4096;
+
     private static readonly string[] Operators = ["==", "!=", "=~", "&&", "||"];
     private int _position;
     private int _depth;
@@ -13,6 +17,11 @@ internal sealed class ConditionParser(string text, char escapeCharacter)
         if (text.AsSpan().IsWhiteSpace())
         {
             throw new ConditionException("IF needs a condition, such as ${NAME} == \"value\"");
+        }
+
+        if (text.Length > MaximumLength)
+        {
+            throw new ConditionException($"the condition is longer than {MaximumLength} characters");
         }
 
         ConditionExpression condition = ParseOr();

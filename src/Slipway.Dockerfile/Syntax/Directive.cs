@@ -40,7 +40,7 @@ public sealed partial record Directive(string Name, string Value, int Line, Text
             return null;
         }
 
-        Match match = Form().Match(line[comment.Length..].TrimStart());
+        Match match = Form().Match(line[comment.Length..].Trim());
         string name = match.Groups[1].Value.ToLowerInvariant();
         return match.Success && Known.Contains(name)
             ? new Directive(name, match.Groups[2].Value, number, new TextSpan(offset, line.Length))
@@ -86,6 +86,6 @@ public sealed partial record Directive(string Name, string Value, int Line, Text
         }
     }
 
-    [GeneratedRegex(@"^([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([a-zA-Z][a-zA-Z0-9]*)\s*=(?>\s*)(.+)$", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

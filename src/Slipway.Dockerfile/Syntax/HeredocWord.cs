@@ -53,6 +53,6 @@ internal sealed partial record HeredocWord(string Name, bool Expand, bool Chomp,
 
     private static int CountQuotes(string text) => text.Count(c => c is '\'' or '"');
 
-    [GeneratedRegex(@"^([0-9]*)<<(-?)\s*([^<]*)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^([0-9]*)<<(-?)(?>\s*)([^<]*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

@@ -93,7 +93,7 @@ public sealed class InstructionSyntax
     internal bool TakesHeredocs => Name switch
     {
         "ADD" or "COPY" or "RUN" => Text.Contains("<<", StringComparison.Ordinal) && JsonWords.TryRead(Arguments.Text, out _) == JsonForm.None,
-        "ONBUILD" => Arguments.Text.Length > 0 && Inner().TakesHeredocs,
+        "ONBUILD" => Arguments.Text.Length > 0 && Inner() is { Name: not "ONBUILD", TakesHeredocs: true },
         _ => false,
     };
 

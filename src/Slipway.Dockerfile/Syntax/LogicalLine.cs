@@ -30,12 +30,14 @@ internal sealed class LogicalLine
 
     private int ToSource(int logical)
     {
-        int i = _segments.Count - 1;
-        while (i > 0 && _segments[i].Logical > logical)
+        int low = 0;
+        int high = _segments.Count - 1;
+        while (low < high)
         {
-            i--;
+            int middle = (low + high + 1) / 2;
+            (low, high) = _segments[middle].Logical <= logical ? (middle, high) : (low, middle - 1);
         }
 
-        return _segments[i].Source + (logical - _segments[i].Logical);
+        return _segments[low].Source + (logical - _segments[low].Logical);
     }
 }

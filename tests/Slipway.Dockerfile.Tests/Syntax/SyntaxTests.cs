@@ -68,6 +68,32 @@ public sealed class SyntaxTests
         Assert.Equal(64_001, DockerfileDocument.Parse(Cases.Source(text)).Nodes.Count);
     }
 
+    [Fact]
+    public void Windows_line_ends_are_no_part_of_the_words()
+    {
+        DockerfileDocument document = Parse("# escape=`\r\nFROM a\r\nRUN x `\r\n  y\r\nCOPY <<E /d\r\nb\r\nE\r\nUSER u\r\n");
+        Assert.Equal("x   y", ((RunInstruction)document.Nodes[1]).Command.ShellText);
+        Assert.Equal("b\r\n", ((CopyInstruction)document.Nodes[2]).InlineFiles[0].Data);
+        Assert.Equal("u", ((UserInstruction)document.Nodes[3]).User.Text);
+    }
+
+    [Theory]
+    [InlineData("IF true\n", 60_000)]
+    [InlineData("ONBUILD ", 60_000)]
+    [InlineData("IF ${", 20_000)]
+    [InlineData("RUN <<", 20_000)]
+    [InlineData("ENV a=${", 20_000)]
+    [InlineData("CMD [", 20_000)]
+    [InlineData("# a=                                                                             x", 700)]
+    [InlineData("IF a ||", 20_000)]
+    public void Hostile_files_are_refused_in_time_and_without_a_crash(string part, int times)
+    {
+        string text = "FROM a\n" + string.Concat(Enumerable.Repeat(part, times)) + "\n";
+        DockerfileDocument document = DockerfileDocument.Parse(Cases.Source(text));
+        Assert.Equal(text, document.ToString());
+        Assert.True(document.AllInstructions().Count() < times);
+    }
+
     private static DockerfileDocument Parse(string text) => DockerfileDocument.Parse(Cases.Source(text)).ThrowIfErrors();
 
     private static string Slice(DockerfileDocument document, TextSpan span) => document.Source.Text.Substring(span.Start, span.Length);

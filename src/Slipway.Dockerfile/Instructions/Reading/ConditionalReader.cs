@@ -5,6 +5,9 @@ namespace Slipway.Dockerfile;
 /// <summary>Puts the lines between IF and DONE into a tree. Keywords are compared without case.</summary>
 internal sealed class ConditionalReader
 {
+    /// <summary>Deeper conditionals are refused, so that whoever walks the tree need not fear for the stack.</summary>
+    private const int MaximumDepth = 50;
+
     public static readonly string[] Keywords = ["IF", "ELSE", "DONE", "ENDIF"];
 
     private readonly List<Diagnostic> _diagnostics;
@@ -20,6 +23,11 @@ internal sealed class ConditionalReader
         switch (syntax.Name)
         {
             case "IF":
+                if (_open.Count == MaximumDepth)
+                {
+                    Report("nested-too-deeply", $"conditionals nest more than {MaximumDepth} deep", syntax);
+                }
+
                 _open.Push(new Frame(syntax, syntax, ReadCondition(syntax, skip: 0)));
                 break;
             case "ELSE":
@@ -88,7 +96,10 @@ internal sealed class ConditionalReader
     private void Close(TextSpan end)
     {
         Frame frame = _open.Pop();
-        Target.Add(frame.ToNode(TextSpan.FromBounds(frame.If.Span.Start, end.End)));
+        if (_open.Count < MaximumDepth)
+        {
+            Target.Add(frame.ToNode(TextSpan.FromBounds(frame.If.Span.Start, end.End)));
+        }
     }
 
     private ConditionExpression? ReadCondition(InstructionSyntax syntax, int skip)
