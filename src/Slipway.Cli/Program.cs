@@ -1,6 +1,42 @@
-namespace Slipway.Cli;
+using System.CommandLine;
+using Slipway.Cli;
+using Slipway.Cli.Commands.Containers;
+using Slipway.Cli.Commands.Images;
+using Slipway.Cli.Commands.Store;
 
-internal static class Program
+using var cli = new CliContext(TimeProvider.System);
+
+var image = new Command("image", "Manage images")
 {
-    private static int Main() => 0;
-}
+    BuildCommand.Create(cli),
+    ListCommand.Create(cli, "ls", "list"),
+    InspectCommand.Create(cli),
+    HistoryCommand.Create(cli),
+    TagCommand.Create(cli),
+    RemoveCommand.Create(cli, "rm", "remove"),
+    PullCommand.Create(cli),
+    PushCommand.Create(cli),
+};
+var container = new Command("container", "Run containers")
+{
+    RunCommand.Create(cli),
+};
+
+var root = new Command(CliContext.CalledName, "Container images for data science: builds and runs any Dockerfile, with no daemon and no root.")
+{
+    BuildCommand.Create(cli),
+    RunCommand.Create(cli),
+    PlanCommand.Create(cli),
+    ListCommand.Create(cli, "images"),
+    InspectCommand.Create(cli),
+    HistoryCommand.Create(cli),
+    TagCommand.Create(cli),
+    RemoveCommand.Create(cli, "rmi"),
+    PullCommand.Create(cli),
+    PushCommand.Create(cli),
+    SystemCommand.Create(cli),
+    image,
+    container,
+};
+
+return await CommandRunner.RunAsync(cli, root, args);

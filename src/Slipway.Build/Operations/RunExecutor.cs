@@ -62,7 +62,7 @@ internal sealed class RunExecutor(BuildSession session, Func<Operation, Task<Fil
                 await mounts.AddAsync(mount, cancellationToken);
             }
 
-            string upper = await PrepareUpperAsync(scratch, below, cancellationToken);
+            string upper = await ContainerFolder.PrepareUpperAsync(scratch, below, cancellationToken);
             ContainerSpec spec = Spec(run, mounts) with
             {
                 Root = new RootFileSystem(trees, upper, Directory.CreateDirectory(Path.Combine(scratch, "work")).FullName)
@@ -84,18 +84,8 @@ internal sealed class RunExecutor(BuildSession session, Func<Operation, Task<Fil
         }
         finally
         {
-            StoreFolder.Remove(scratch);
+            ContainerFolder.Remove(scratch);
         }
-    }
-
-    // The upper directory shows as the root: it starts with the metadata that the root has below.
-    private static async Task<string> PrepareUpperAsync(string scratch, SnapshotTree below, CancellationToken cancellationToken)
-    {
-        string upper = Directory.CreateDirectory(Path.Combine(scratch, "upper")).FullName;
-        FileNode root = (await below.FindAsync("", cancellationToken))!;
-        FileOwner.Set(upper, root.Uid, root.Gid);
-        File.SetUnixFileMode(upper, (UnixFileMode)root.Mode);
-        return upper;
     }
 
     private ContainerSpec Spec(RunDefinition run, RunMounts mounts)

@@ -106,7 +106,7 @@ internal sealed class Template
         object? value = null;
         for (int i = 0; i < pipeline.Commands.Count; i++)
         {
-            Command command = pipeline.Commands[i];
+            TemplateCommand command = pipeline.Commands[i];
             List<object?> arguments = [.. command.Arguments.Select(operand => Value(operand, scope))];
             if (i > 0)
             {

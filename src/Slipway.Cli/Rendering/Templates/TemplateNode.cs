@@ -16,10 +16,10 @@ internal sealed record RangeNode(
     string? Key, string? Value, Pipeline Over, IReadOnlyList<TemplateNode> Body, IReadOnlyList<TemplateNode> Else) : TemplateNode;
 
 /// <summary>Commands of which each gets the result of the one before as its last argument.</summary>
-internal sealed record Pipeline(IReadOnlyList<Command> Commands);
+internal sealed record Pipeline(IReadOnlyList<TemplateCommand> Commands);
 
 /// <summary>A function with its arguments, or, without a function, one operand.</summary>
-internal sealed record Command(string? Function, IReadOnlyList<Operand> Arguments);
+internal sealed record TemplateCommand(string? Function, IReadOnlyList<Operand> Arguments);
 
 internal abstract record Operand;
 

@@ -138,7 +138,7 @@ internal sealed class TemplateParser(SourceText source, List<Token> tokens)
 
     private Pipeline ReadPipeline()
     {
-        List<Command> commands = [ReadCommand()];
+        List<TemplateCommand> commands = [ReadCommand()];
         while (IsSign(_at, "|"))
         {
             _at++;
@@ -148,7 +148,7 @@ internal sealed class TemplateParser(SourceText source, List<Token> tokens)
         return new Pipeline(commands);
     }
 
-    private Command ReadCommand()
+    private TemplateCommand ReadCommand()
     {
         string? function = null;
         int start = tokens[_at].Start;
@@ -166,7 +166,7 @@ internal sealed class TemplateParser(SourceText source, List<Token> tokens)
         }
 
         return function is not null || operands.Count == 1
-            ? new Command(function, operands)
+            ? new TemplateCommand(function, operands)
             : throw Wrong(source, "Expected one value or a function with its values.", start);
     }
 

@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+using Slipway.Foundation.Hashing;
+using Slipway.Images.Model;
+using Slipway.Images.Store;
+
+namespace Slipway.Build.Frontend;
+
+/// <summary>
+/// Base images for printing a plan: those of the store; any other is taken as an image that sets nothing, and noted. No network, no root.
+/// </summary>
+public sealed class OfflineBaseImages(ImageStore store) : IBaseImages
+{
+    private readonly ConcurrentQueue<string> _notes = new();
+
+    /// <summary>What was not known.</summary>
+    public IReadOnlyCollection<string> Notes => _notes;
+
+    public async Task<BaseImage> ResolveAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(reference, platform, cancellationToken) is { } local)
+        {
+            return new BaseImage(reference, local.ManifestDescriptor.Digest, local.Config, [.. local.Manifest.Layers]);
+        }
+
+        _notes.Enqueue($"{reference.Familiar} is not in the store: its environment is taken as empty");
+        var config = new ImageConfig { Os = platform.Os, Architecture = platform.Architecture, Variant = platform.Variant };
+        return new BaseImage(reference, Digest.Of(reference.ToString()), config, []);
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Slipway.Cli.Rendering;
+using Slipway.Images.Registry;
+using Slipway.Images.Store;
+
+namespace Slipway.Cli;
+
+/// <summary>What every command needs of the world: streams, environment, clock, the store.</summary>
+internal sealed class CliContext(TimeProvider clock) : IDisposable
+{
+    private ImageStore? _store;
+    private Registries? _registries;
+
+    /// <summary>The name the program was called by: <c>slipway</c>, or <c>docker</c> through a link of that name.</summary>
+    public static string CalledName { get; } = ReadCalledName();
+
+    /// <summary><c>--root</c>, understood by every command.</summary>
+    public Option<string?> RootOption { get; } = new("--root")
+    {
+        Description = "The store's folder (default: $SLIPWAY_HOME, else slipway in the user's data folder)",
+        HelpName = "FOLDER",
+        Recursive = true,
+    };
+
+    /// <summary><c>--insecure-registry</c>, understood by every command.</summary>
+    public Option<string[]> InsecureOption { get; } = new("--insecure-registry")
+    {
+        Description = "A registry that may be spoken to in plain HTTP",
+        HelpName = "HOST[:PORT]",
+        Recursive = true,
+    };
+
+    public TimeProvider Clock { get; } = clock;
+
+    public TextReader In { get; } = Console.In;
+
+    public TextWriter Out { get; } = Console.Out;
+
+    public TextWriter Error { get; } = Console.Error;
+
+    public DiagnosticRenderer Diagnostics { get; } =
+        new(TerminalTraits.Colour(System.Environment.GetEnvironmentVariable, isTerminal: !Console.IsErrorRedirected));
+
+    /// <summary>The command line as it was typed, for a program that starts itself again.</summary>
+    public static IReadOnlyList<string> Arguments { get; } = [.. System.Environment.GetCommandLineArgs().Skip(1)];
+
+    public static string? Environment(string name) => System.Environment.GetEnvironmentVariable(name);
+
+    /// <summary>The store; layers that are known but not here are fetched from the registry they come from.</summary>
+    public ImageStore Store(ParseResult parsed)
+    {
+        if (_store is null)
+        {
+            _store = ImageStore.Open(ImageStore.ResolveRoot(parsed.GetValue(RootOption)));
+            _store.Blobs.Fetcher = (blob, origin, token) => Registries(parsed).FetchAsync(blob, origin, token);
+        }
+
+        return _store;
+    }
+
+    public Registries Registries(ParseResult parsed) => _registries ??= new Registries(
+        new RegistryOptions
+        {
+            InsecureRegistries = parsed.GetValue(InsecureOption) ?? [],
+            Credentials = RegistryCredentials.Load(Environment),
+        },
+        Clock);
+
+    public void Dispose()
+    {
+        _registries?.Dispose();
+        _store?.Dispose();
+    }
+
+    private static string ReadCalledName()
+    {
+        string first = File.ReadAllText("/proc/self/cmdline").Split('\0')[0];
+        return Path.GetFileName(first) == "docker" ? "docker" : "slipway";
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Slipway.Foundation.Linux;
+using Slipway.Foundation.Text;
+
+namespace Slipway.Cli;
+
+/// <summary>Where arguments, action, errors and exit code meet: 0 done, 1 the work failed, 2 the command line was wrong, 130 interrupted.</summary>
+internal static class CommandRunner
+{
+    private const int Failed = 1, WrongUsage = 2, Interrupted = 130;
+
+    public static async Task<int> RunAsync(CliContext cli, Command root, string[] args)
+    {
+        root.Options.Add(cli.RootOption);
+        root.Options.Add(cli.InsecureOption);
+        root.Options.Add(new HelpOption());
+        root.Options.Add(new VersionOption("--version", "-v"));
+        using var interrupt = new CancellationTokenSource();
+        using var signals = new InterruptSignals(interrupt);
+        try
+        {
+            ParseResult parsed = root.Parse(DockerArguments.Normalize(root, args));
+            if (parsed.Errors.Count > 0)
+            {
+                await cli.Error.WriteAsync(cli.Diagnostics.Render(UsageErrors.Of(parsed)));
+                return WrongUsage;
+            }
+
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
+        }
+        catch (UsageException e)
+        {
+            await cli.Error.WriteAsync(cli.Diagnostics.Render(e.Diagnostic));
+            return WrongUsage;
+        }
+        catch (DiagnosticException e)
+        {
+            await cli.Error.WriteAsync(cli.Diagnostics.Render(e.Diagnostics));
+            return Failed;
+        }
+        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        {
+            await cli.Error.WriteLineAsync("interrupted");
+            return Interrupted;
+        }
+        catch (IOException e) when (DiskFull(e))
+        {
+            await cli.Error.WriteAsync(cli.Diagnostics.Render(new Diagnostic(
+                Severity.Error, "disk-full", $"there is no space left on the disk: {e.Message}",
+                Help: $"free some space (for example with \"{CliContext.CalledName} system prune\") or put the store on another disk with --root; nothing half-written was left")));
+            return Failed;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            await cli.Error.WriteAsync(cli.Diagnostics.Render(new Diagnostic(Severity.Error, "failed", e.Message)));
+            return Failed;
+        }
+    }
+
+    private static bool DiskFull(IOException e) => e is LinuxException { Errno: Errno.ENOSPC or Errno.EDQUOT } || (e.HResult & 0xFFFF) is Errno.ENOSPC or Errno.EDQUOT;
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Slipway.Images.Compression;
+using Slipway.Images.Model;
+using Slipway.Images.Registry;
+using Slipway.Images.Store;
+
+namespace Slipway.Cli.Commands.Images;
+
+/// <summary><c>push</c>: sends an image to the registry its name says.</summary>
+internal static class PushCommand
+{
+    public static Command Create(CliContext cli)
+    {
+        var name = new Argument<string>("NAME") { Description = "name[:tag] of an image in the store" };
+        var compression = new Option<string>("--compression") { Description = "For new layers: gzip (default), zstd or none", HelpName = "KIND", DefaultValueFactory = _ => "gzip" };
+        compression.AcceptOnlyFromAmong("gzip", "zstd", "none");
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Print only the digest" };
+        var command = new Command("push", "Send an image to a registry") { name, compression, quiet };
+        command.SetAction(async (parsed, token) =>
+        {
+            ImageStore store = cli.Store(parsed);
+            ImageReference reference = ImageReference.Parse(parsed.GetValue(name)!);
+            StoredImage image = await ImageLookup.FindAsync(store, parsed.GetValue(name)!, token);
+            var pusher = new ImagePusher(cli.Registries(parsed), store);
+            CompressionKind kind = Enum.Parse<CompressionKind>(parsed.GetValue(compression)!, ignoreCase: true);
+            Descriptor pushed = await TransferProgressScope.RunAsync(
+                cli, $"pushing {reference.Familiar}", parsed.GetValue(quiet), progress => pusher.PushAsync(image, reference, kind, progress, token));
+            await cli.Out.WriteLineAsync(parsed.GetValue(quiet) ? pushed.Digest.ToString() : $"{reference.Familiar}: digest: {pushed.Digest} size: {pushed.Size}");
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace Slipway.Cli.Commands;
+
+/// <summary>Reads the values of flags as docker writes them.</summary>
+internal static class Values
+{
+    /// <summary>A size in bytes: <c>64m</c>, <c>1g</c>, <c>1048576</c>, <c>1.5GiB</c>.</summary>
+    public static long Size(string flag, string text)
+    {
+        string number = text.TrimEnd("bBiI".ToCharArray());
+        int shift = number.Length == 0 ? 0 : char.ToLowerInvariant(number[^1]) switch { 'k' => 10, 'm' => 20, 'g' => 30, 't' => 40, _ => 0 };
+        string digits = shift == 0 ? number : number[..^1];
+        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value >= 0
+            ? (long)(value * (1L << shift))
+            : throw new UsageException("bad-size", $"{flag} {text}: not a size", "write a number and k, m or g, for example 64m");
+    }
+
+    /// <summary>A pair <c>name=value</c>; a name alone takes its value from the environment, and is null when it is not there.</summary>
+    public static KeyValuePair<string, string?> Variable(string text)
+    {
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals >= 0 ? new(text[..equals], text[(equals + 1)..]) : new(text, CliContext.Environment(text));
+    }
+
+    /// <summary>A pair that must have a value.</summary>
+    public static KeyValuePair<string, string> Pair(string flag, string text, char separator = '=')
+    {
+        int at = text.IndexOf(separator, StringComparison.Ordinal);
+        return at > 0 ? new(text[..at], text[(at + 1)..]) : throw new UsageException("bad-value", $"{flag} {text}: expected NAME{separator}VALUE");
+    }
+}
