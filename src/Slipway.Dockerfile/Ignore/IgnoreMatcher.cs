@@ -35,7 +35,7 @@ public sealed class IgnoreMatcher
         foreach (IgnorePattern pattern in _patterns)
         {
             // Only a pattern that would change the answer needs to be asked.
-            if (pattern.IsException == isIgnored && MatchesPathOrParent(pattern, path))
+            if (pattern.IsException == isIgnored && pattern.IsMatchOrParent(path))
             {
                 isIgnored = !isIgnored;
             }
@@ -47,22 +47,4 @@ public sealed class IgnoreMatcher
     /// <summary>The directory is left out and no <c>!</c> pattern can match below it: a walk need not enter it.</summary>
     public bool CanPrune(string directory) =>
         Matches(directory) && !(HasExceptions && _patterns.Any(p => p.IsException && p.CanMatchBelow(directory)));
-
-    private static bool MatchesPathOrParent(IgnorePattern pattern, string path)
-    {
-        if (pattern.IsMatch(path))
-        {
-            return true;
-        }
-
-        for (int slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
-        {
-            if (pattern.IsMatch(path.AsSpan(0, slash)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

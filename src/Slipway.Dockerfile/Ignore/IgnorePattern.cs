@@ -8,6 +8,13 @@ internal sealed class IgnorePattern
     private readonly PatternToken[] _tokens;
     private readonly PatternToken[]?[] _segments;
 
+    // What every match starts and ends with: most paths are refused by that alone.
+    private readonly string _start;
+    private readonly string _end;
+
+    /// <summary>How many slashes a match has; -1 when <c>**</c> allows any number.</summary>
+    private readonly int _slashes;
+
     /// <param name="text">The cleaned pattern, with <c>!</c> where it takes back.</param>
     /// <exception cref="FormatException">The pattern is malformed.</exception>
     public IgnorePattern(string text)
@@ -26,6 +33,10 @@ internal sealed class IgnorePattern
         }
 
         _form = FormOf(_tokens, _text);
+        _start = Literals(_tokens);
+        _end = Literals(_tokens.Reverse(), reversed: true);
+        bool isDeep = _tokens.Any(t => t.Kind is PatternKind.Directories or PatternKind.Everything);
+        _slashes = isDeep ? -1 : _tokens.Count(t => t.Kind == PatternKind.Literal && t.Rune.Value == '/');
         _segments = IsException ? [.. _text.Split('/').Select(CompileSegment)] : [];
     }
 
@@ -40,12 +51,37 @@ internal sealed class IgnorePattern
     /// <summary>Written with <c>!</c>: takes paths back.</summary>
     public bool IsException { get; }
 
-    public bool IsMatch(ReadOnlySpan<char> path) => _form switch
+    /// <summary>The pattern matches the path or a directory above it.</summary>
+    public bool IsMatchOrParent(ReadOnlySpan<char> path)
+    {
+        int slashes = 0;
+        for (int i = 0; i <= path.Length; i++)
+        {
+            if (i < path.Length && path[i] != '/')
+            {
+                continue;
+            }
+
+            if ((_slashes < 0 || slashes == _slashes) && IsMatch(path[..i]))
+            {
+                return true;
+            }
+
+            if (slashes++ == _slashes)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsMatch(ReadOnlySpan<char> path) => _form switch
     {
         Form.Exact => path.SequenceEqual(_text),
         Form.StartsWith => path.StartsWith(_text.AsSpan(0, _text.Length - 2)),
         Form.EndsWith => MatchesEnd(path, _text.AsSpan(2)),
-        _ => TokenMatcher.IsMatch(_tokens, path),
+        _ => path.StartsWith(_start) && path.EndsWith(_end) && TokenMatcher.IsMatch(_tokens, path),
     };
 
     /// <summary>Some path below the directory might match.</summary>
@@ -66,6 +102,12 @@ internal sealed class IgnorePattern
         }
 
         return true;
+    }
+
+    private static string Literals(IEnumerable<PatternToken> tokens, bool reversed = false)
+    {
+        IEnumerable<string> runes = tokens.TakeWhile(t => t.Kind == PatternKind.Literal).Select(t => t.Rune.ToString());
+        return string.Concat(reversed ? runes.Reverse() : runes);
     }
 
     private static PatternToken[]? CompileSegment(string segment)
