@@ -32,6 +32,9 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
         await client.PingAsync(cancellationToken);
         ILookup<Digest, string> mounts = await FindMountsAsync(reference, image, cancellationToken);
         var layers = new Descriptor[image.Manifest.Layers.Count];
+
+        // Compressing uses all processors by itself; one layer at a time is as fast and needs less memory, while others are on their way.
+        using var compressing = new SemaphoreSlim(1, 1);
         await Parallel.ForEachAsync(
             Enumerable.Range(-1, layers.Length + 1),
             new ParallelOptions { MaxDegreeOfParallelism = registries.Options.ParallelTransfers, CancellationToken = cancellationToken },
@@ -46,7 +49,7 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
                 Digest diffId = image.Config.DiffIds[i];
                 Descriptor layer = image.Manifest.Layers[i];
                 layers[i] = LayerTypes.IsUncompressed(layer.MediaType) && compression != CompressionKind.None
-                    ? await store.Layers.GetBlobAsync(diffId, compression, token)
+                    ? await CompressAsync(diffId, compression, compressing, token)
                     : layer;
                 await PushAsync(client, reference, layers[i], mounts, t => store.Layers.EnsureBlobAsync(diffId, layers[i], t), progress, token);
             });
@@ -62,6 +65,19 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
 
         await client.PutManifestAsync(reference.Repository, reference.Tag ?? pushed.Digest.ToString(), mediaType, bytes, cancellationToken);
         return pushed;
+    }
+
+    private async Task<Descriptor> CompressAsync(Digest diffId, CompressionKind compression, SemaphoreSlim turn, CancellationToken cancellationToken)
+    {
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await store.Layers.GetBlobAsync(diffId, compression, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     private async Task PushAsync(
