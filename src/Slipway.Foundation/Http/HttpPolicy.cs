@@ -29,6 +29,7 @@ public sealed class HttpPolicy : IDisposable
             ConnectTimeout = options.ConnectTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             UseCookies = false,
+            UseProxy = options.UseProxy,
         };
         if (options.AcceptAnyCertificate)
         {

@@ -27,6 +27,9 @@ public sealed record HttpPolicyOptions
     /// <summary>Take any TLS certificate. Only for hosts the user named as insecure.</summary>
     public bool AcceptAnyCertificate { get; init; }
 
+    /// <summary>Whether the proxies of the environment are used. .NET would use them for this machine's own servers, too, which nobody means.</summary>
+    public bool UseProxy { get; init; } = true;
+
     /// <summary>The <c>User-Agent</c>.</summary>
     public string UserAgent { get; init; } = "slipway";
 }

@@ -14,7 +14,7 @@ internal sealed class RegistryConnection : IDisposable
     public RegistryConnection(RegistryEndpoint endpoint, RegistryOptions options, TimeProvider clock)
     {
         Endpoint = endpoint;
-        _policy = new HttpPolicy(options.Http with { AcceptAnyCertificate = endpoint.IsInsecure }, clock);
+        _policy = new HttpPolicy(options.Http with { AcceptAnyCertificate = endpoint.IsInsecure, UseProxy = options.Http.UseProxy && !endpoint.IsLoopback }, clock);
         Clock = clock;
         Authenticator = new RegistryAuthenticator(endpoint, options.Credentials.For(endpoint.Registry), _policy);
     }

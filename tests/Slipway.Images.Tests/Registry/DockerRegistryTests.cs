@@ -97,6 +97,19 @@ public sealed class DockerRegistryTests : IAsyncLifetime
         Assert.Equal("no-such-image", await RefusalAsync($"{_registry.Host}/astro/galaxy:1"));
     }
 
+    [Fact]
+    public async Task A_certificate_nobody_trusts_must_be_allowed()
+    {
+        using DockerRegistry registry = (await DockerRegistry.TryStartAsync(withTls: true, None))!;
+        using var strict = new RegistryClient(registry.Host, new RegistryOptions(), TimeProvider.System);
+        DiagnosticException e = await Assert.ThrowsAsync<DiagnosticException>(() => strict.PingAsync(None));
+        Assert.Equal("registry-tls", e.Diagnostics[0].Code);
+        Assert.EndsWith($"--insecure-registry {registry.Host}.", e.Diagnostics[0].Help);
+
+        using var allowed = new RegistryClient(registry.Host, new RegistryOptions { InsecureRegistries = [registry.Host] }, TimeProvider.System);
+        await allowed.PingAsync(None);
+    }
+
     private async Task<string> RefusalAsync(string name) => (await Assert.ThrowsAsync<DiagnosticException>(
         () => new ImagePuller(_registries, _there.Store).ResolveAsync(ImageReference.Parse(name), Platform.Host, None))).Diagnostics[0].Code;
 

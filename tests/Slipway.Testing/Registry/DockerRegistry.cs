@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 
 namespace Slipway.Testing.Registry;
@@ -18,7 +20,10 @@ public sealed class DockerRegistry : IDisposable
     public string BlobFolder => Path.Combine(_folder.Path, "docker/registry/v2/blobs");
 
     /// <summary>Starts one, or null when it is not installed.</summary>
-    public static async Task<DockerRegistry?> TryStartAsync(CancellationToken cancellationToken)
+    public static Task<DockerRegistry?> TryStartAsync(CancellationToken cancellationToken) => TryStartAsync(withTls: false, cancellationToken);
+
+    /// <summary>As the other; with TLS it has a certificate that nobody trusts.</summary>
+    public static async Task<DockerRegistry?> TryStartAsync(bool withTls, CancellationToken cancellationToken)
     {
         if (Tool.Find("docker-registry") is not { } program)
         {
@@ -26,10 +31,10 @@ public sealed class DockerRegistry : IDisposable
         }
 
         var folder = new TemporaryFolder();
-        string config = folder["config.yml"];
+        string config = folder["config.yml"], tls = withTls ? WriteCertificate(folder) : "";
         await File.WriteAllTextAsync(
             config,
-            $"{{version: 0.1, log: {{level: info, accesslog: {{disabled: true}}}}, storage: {{filesystem: {{rootdirectory: '{folder.Path}'}}}}, http: {{addr: '127.0.0.1:0'}}}}",
+            $"{{version: 0.1, log: {{level: info, accesslog: {{disabled: true}}}}, storage: {{filesystem: {{rootdirectory: '{folder.Path}'}}}}, http: {{addr: '127.0.0.1:0'{tls}}}}}",
             cancellationToken);
         Process process = Process.Start(new ProcessStartInfo(program, ["serve", config]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         try
@@ -52,6 +57,19 @@ public sealed class DockerRegistry : IDisposable
         _process.WaitForExit();
         _process.Dispose();
         _folder.Dispose();
+    }
+
+    private static string WriteCertificate(TemporaryFolder folder)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(System.Net.IPAddress.Loopback);
+        var request = new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(names.Build());
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(folder["cert.pem"], certificate.ExportCertificatePem());
+        File.WriteAllText(folder["key.pem"], key.ExportPkcs8PrivateKeyPem());
+        return $", tls: {{certificate: '{folder["cert.pem"]}', key: '{folder["key.pem"]}'}}";
     }
 
     private static async Task<string> ReadHostAsync(Process process, CancellationToken cancellationToken)
