@@ -16,6 +16,9 @@ var image = new Command("image", "Manage images")
     RemoveCommand.Create(cli, "rm", "remove"),
     PullCommand.Create(cli),
     PushCommand.Create(cli),
+    SaveCommand.Create(cli),
+    LoadCommand.Create(cli),
+    ImportCommand.Create(cli),
 };
 var container = new Command("container", "Run containers")
 {
@@ -34,6 +37,9 @@ var root = new Command(CliContext.CalledName, "Container images for data science
     RemoveCommand.Create(cli, "rmi"),
     PullCommand.Create(cli),
     PushCommand.Create(cli),
+    SaveCommand.Create(cli),
+    LoadCommand.Create(cli),
+    ImportCommand.Create(cli),
     SystemCommand.Create(cli),
     image,
     container,

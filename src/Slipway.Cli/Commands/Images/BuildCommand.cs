@@ -80,7 +80,7 @@ internal static class BuildCommand
     {
         var images = new StoreBaseImages(store, new ImagePuller(cli.Registries(parsed), store), pull);
         Plan plan = await DockerfilePlanner.PlanAsync(input.Document, input.Options, images, cancellationToken);
-        foreach (Diagnostic warning in plan.Warnings)
+        foreach (Diagnostic warning in plan.Warnings.Concat(BuildChecks.Run(input, plan)))
         {
             progress.Report(new BuildWarning(warning));
         }
