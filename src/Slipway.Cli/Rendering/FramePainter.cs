@@ -14,10 +14,12 @@ internal sealed class FramePainter(ITerminal terminal)
     /// <param name="frame">Rows narrower than the terminal that the next call replaces.</param>
     public void Paint(IReadOnlyList<string> lasting, IReadOnlyList<string> frame)
     {
-        var text = new StringBuilder(Ansi.BeginFrame).Append('\r').Append(Ansi.Up(RowsPainted()));
+        int painted = RowsPainted();
+        var text = new StringBuilder(Ansi.BeginFrame).Append('\r').Append(Ansi.Up(painted));
         if (lasting.Count > 0)
         {
-            text.Append(Ansi.ClearBelow);
+            // Row by row: a terminal asked to erase its whole screen at once may keep a copy in its history.
+            text.Insert(text.Length, Ansi.ClearRow + "\r\n", painted).Append(Ansi.Up(painted));
         }
 
         foreach (string line in lasting)

@@ -9,6 +9,7 @@ internal sealed class TtyFrame(TtyStyle style, TimeProvider clock)
 {
     private const int TailRows = 5;
     private const int TransferRows = 6;
+    private const int WidestBar = 24;
 
     /// <param name="heading">The first row.</param>
     /// <param name="steps">The running steps, oldest first.</param>
@@ -65,7 +66,7 @@ internal sealed class TtyFrame(TtyStyle style, TimeProvider clock)
         List<string> details = [];
         foreach (TtyTransfer transfer in step.Transfers.Where(t => !t.IsComplete).Take(Math.Min(room, TransferRows)))
         {
-            details.Add(Rows.Fit(TransferLine(transfer), columns, style.Unicode));
+            details.Add(Rows.Fit(TransferLine(transfer, columns), columns, style.Unicode));
         }
 
         string prefix = $"   {style.Gutter} ";
@@ -75,12 +76,19 @@ internal sealed class TtyFrame(TtyStyle style, TimeProvider clock)
         return details;
     }
 
-    private string TransferLine(TtyTransfer transfer)
+    // In a narrow window the bar gives way first, then the rate.
+    private string TransferLine(TtyTransfer transfer, int columns)
     {
         double seconds = clock.GetElapsedTime(transfer.Started).TotalSeconds;
         string rate = seconds >= 0.5 ? $"  {Amounts.Bytes((long)(transfer.Done / seconds))}/s" : "";
-        return transfer.Total is { } total
-            ? $"   {transfer.Item} {style.Bar(transfer.Done, total)} {Amounts.Bytes(transfer.Done)} / {Amounts.Bytes(total)}{rate}"
-            : $"   {transfer.Item} {Amounts.Bytes(transfer.Done)}{rate}";
+        if (transfer.Total is not { } total)
+        {
+            return $"   {transfer.Item} {Amounts.Bytes(transfer.Done)}{rate}";
+        }
+
+        string amount = $"{Amounts.Bytes(transfer.Done)} / {Amounts.Bytes(total)}";
+        int room = columns - Rows.Width($"   {transfer.Item}  {amount}");
+        int bar = Math.Clamp(room - rate.Length, 0, WidestBar);
+        return $"   {transfer.Item} {style.Bar(transfer.Done, total, bar)} {amount}{(rate.Length <= room ? rate : "")}";
     }
 }

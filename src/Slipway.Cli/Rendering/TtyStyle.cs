@@ -3,8 +3,6 @@ namespace Slipway.Cli.Rendering;
 /// <summary>The look of progress on this terminal: colours and marks it can show.</summary>
 internal sealed class TtyStyle(bool colour, bool unicode)
 {
-    private const int BarCells = 24;
-
     public bool Colour => colour;
 
     public bool Unicode => unicode;
@@ -24,23 +22,32 @@ internal sealed class TtyStyle(bool colour, bool unicode)
 
     public string Paint(string style, string text) => colour ? style + text + Ansi.Reset : text;
 
-    /// <summary>A bar as full as the transfer is done.</summary>
-    public string Bar(long done, long total)
+    /// <summary>A bar of that many cells, as full as the transfer is done.</summary>
+    public string Bar(long done, long total, int cells)
     {
-        int full = total <= 0 ? BarCells : (int)Math.Clamp(done * (double)BarCells / total, 0, BarCells);
+        int full = total <= 0 ? cells : (int)Math.Clamp(done * (double)cells / total, 0, cells);
         return unicode
-            ? Paint(Ansi.Green, new string('━', full)) + Paint(Ansi.Dim, new string('─', BarCells - full))
-            : '[' + new string('#', full) + new string('.', BarCells - full) + ']';
+            ? Paint(Ansi.Green, new string('━', full)) + Paint(Ansi.Dim, new string('─', cells - full))
+            : new string('#', full) + new string('.', cells - full);
     }
 
     /// <summary>
     /// A step's line: mark, label, and at the right edge its state. A label too long for one row runs over several and
-    /// loses nothing; the state then follows it.
+    /// loses nothing.
     /// </summary>
     public static List<string> StepRows(string mark, string label, string state, int columns)
     {
-        string line = $" {mark} {label}";
-        int gap = columns - Rows.Width(line) - Rows.Width(state);
-        return gap > 0 ? [line + new string(' ', gap) + state] : Rows.Wrap($"{line} {state}", columns, "   ");
+        List<string> rows = Rows.Wrap($" {mark} {label}", columns, "   ");
+        int gap = columns - Rows.Width(rows[^1]) - Rows.Width(state);
+        if (gap > 0)
+        {
+            rows[^1] += new string(' ', gap) + state;
+        }
+        else
+        {
+            rows.Add(new string(' ', Math.Max(3, columns - Rows.Width(state))) + state);
+        }
+
+        return rows;
     }
 }

@@ -43,7 +43,7 @@ public sealed class ImageArchiveReader(ImageStore store, TimeProvider clock)
             async () =>
             {
                 var meter = new TransferMeter(progress, name, archive.CanSeek ? archive.Length : null, clock);
-                await using Stream tar = Decompressor.OpenDetected(new BufferedStream(new MeteredStream(archive, meter), 1 << 20), out _);
+                await using Stream tar = Decompressor.OpenDetected(new BufferedStream(new MeteredStream(archive, meter, cancellationToken), 1 << 20), out _);
                 ArchiveContents contents = await new ArchiveScanner(store).ScanAsync(tar, cancellationToken);
                 IReadOnlyList<LoadedImage> images = await TakeAsync(contents, name, platform, cancellationToken);
                 meter.Complete();
@@ -98,7 +98,7 @@ public sealed class ImageArchiveReader(ImageStore store, TimeProvider clock)
         }
 
         var meter = new TransferMeter(progress, blob.Digest, blob.Size, clock);
-        await using var bytes = new MeteredStream(File.OpenRead(file), meter);
+        await using var bytes = new MeteredStream(File.OpenRead(file), meter, cancellationToken);
         await store.Blobs.PutAsync(bytes, blob, cancellationToken);
         return true;
     }

@@ -100,8 +100,9 @@ public sealed class ImageArchiveWriter(ImageStore store, TimeProvider clock)
         IReadOnlyList<ArchivedImage> images, ArchiveFormat format, Stream output, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         List<SavedImage> saved = [];
-        foreach (ArchivedImage image in images)
+        foreach (IGrouping<Digest, ArchivedImage> same in images.GroupBy(image => image.Image.ManifestDescriptor.Digest))
         {
+            var image = new ArchivedImage(same.First().Image, [.. same.SelectMany(one => one.Names).Distinct()]);
             saved.Add(await SavedImage.OfAsync(store, image, format, cancellationToken));
         }
 
@@ -138,7 +139,7 @@ public sealed class ImageArchiveWriter(ImageStore store, TimeProvider clock)
                 }
 
                 var meter = new TransferMeter(progress, blob.Digest, blob.Size, clock);
-                await using var content = new MeteredStream(store.Blobs.OpenRead(blob.Digest), meter);
+                await using var content = new MeteredStream(store.Blobs.OpenRead(blob.Digest), meter, cancellationToken);
                 await tar.WriteFileAsync(ArchiveDocuments.BlobName(blob), content, blob.Size, cancellationToken);
             }
         }

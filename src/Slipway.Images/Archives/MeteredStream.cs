@@ -2,8 +2,8 @@ using Slipway.Images.Registry;
 
 namespace Slipway.Images.Archives;
 
-/// <summary>Reads through to another stream and counts.</summary>
-internal sealed class MeteredStream(Stream inner, TransferMeter meter) : Stream
+/// <summary>Reads through to another stream and counts. Synchronous reading, as of tar archives, can be stopped, too.</summary>
+internal sealed class MeteredStream(Stream inner, TransferMeter meter, CancellationToken stop) : Stream
 {
     public override bool CanRead => true;
 
@@ -23,6 +23,7 @@ internal sealed class MeteredStream(Stream inner, TransferMeter meter) : Stream
 
     public override int Read(Span<byte> buffer)
     {
+        stop.ThrowIfCancellationRequested();
         int read = inner.Read(buffer);
         meter.Add(read);
         return read;

@@ -35,7 +35,7 @@ public sealed class RootFsImporter(ImageStore store, TimeProvider clock)
         Stream tar, string name, ImportOptions options, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var meter = new TransferMeter(progress, name, tar.CanSeek ? tar.Length : null, clock);
-        Layer layer = await ReadAsync(new MeteredStream(tar, meter), name, cancellationToken);
+        Layer layer = await ReadAsync(new MeteredStream(tar, meter, cancellationToken), name, cancellationToken);
         meter.Complete();
         var config = new ImageConfig
         {

@@ -1,5 +1,4 @@
 using Slipway.Foundation.Hashing;
-using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
 using Slipway.Images.Model;
 using Slipway.Images.Store;
@@ -21,28 +20,15 @@ public sealed class ImagePuller(Registries registries, ImageStore store)
     /// <exception cref="DiagnosticException">There is no such image, tag or platform, or the registry does not answer.</exception>
     public async Task<ResolvedImage> ResolveAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken)
     {
-        RegistryClient client = registries.For(reference);
-        Descriptor target = await FindAsync(client, reference, cancellationToken);
-        Descriptor chosen = target;
-        for (int depth = 0; MediaTypes.IsIndex(chosen.MediaType); depth++)
+        try
         {
-            OciIndex index = ImageJson.ReadIndex(await store.Blobs.ReadAsync(chosen.Digest, cancellationToken));
-            chosen = depth < DeepestIndex && PlatformChoice.Pick(index, platform) is { } pick
-                ? await GetManifestAsync(client, reference, pick.Digest.ToString(), cancellationToken)
-                : throw PlatformChoice.NoneFits(reference.Familiar, index, platform);
+            return await FindAsync(reference, platform, cancellationToken);
         }
-
-        OciManifest manifest = ImageJson.ReadManifest(await store.Blobs.ReadAsync(chosen.Digest, cancellationToken));
-        ImageDocuments.CheckManifest(reference.Familiar, manifest);
-        await FetchBlobAsync(client, reference, manifest.Config, null, cancellationToken);
-        ImageConfig config = ImageJson.ReadConfig(await store.Blobs.ReadAsync(manifest.Config.Digest, cancellationToken));
-        ImageDocuments.CheckConfig(reference.Familiar, manifest, config);
-        for (int i = 0; i < manifest.Layers.Count; i++)
+        catch (InvalidDataException e)
         {
-            await store.Layers.AddBlobAsync(config.DiffIds[i], manifest.Layers[i], reference.ToString(), cancellationToken);
+            throw new DiagnosticException(
+                "corrupt-image", $"{reference.Registry} has no usable image {reference.Familiar}: {e.Message}", "The image must be pushed to the registry anew.");
         }
-
-        return new ResolvedImage(reference, target, chosen, manifest, config);
     }
 
     /// <summary>Fetches the layers that are not in the store, several at once.</summary>
@@ -65,8 +51,34 @@ public sealed class ImagePuller(Registries registries, ImageStore store)
         return image;
     }
 
+    private async Task<ResolvedImage> FindAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken)
+    {
+        RegistryClient client = registries.For(reference);
+        Descriptor target = await FindTargetAsync(client, reference, cancellationToken);
+        Descriptor chosen = target;
+        for (int depth = 0; MediaTypes.IsIndex(chosen.MediaType); depth++)
+        {
+            OciIndex index = ImageJson.ReadIndex(await store.Blobs.ReadAsync(chosen.Digest, cancellationToken));
+            chosen = depth < DeepestIndex && PlatformChoice.Pick(index, platform) is { } pick
+                ? await GetManifestAsync(client, reference, pick.Digest.ToString(), cancellationToken)
+                : throw PlatformChoice.NoneFits(reference.Familiar, index, platform);
+        }
+
+        OciManifest manifest = ImageJson.ReadManifest(await store.Blobs.ReadAsync(chosen.Digest, cancellationToken));
+        ImageDocuments.CheckManifest(reference.Familiar, manifest);
+        await FetchBlobAsync(client, reference, manifest.Config, null, cancellationToken);
+        ImageConfig config = ImageJson.ReadConfig(await store.Blobs.ReadAsync(manifest.Config.Digest, cancellationToken));
+        ImageDocuments.CheckConfig(reference.Familiar, manifest, config);
+        for (int i = 0; i < manifest.Layers.Count; i++)
+        {
+            await store.Layers.AddBlobAsync(config.DiffIds[i], manifest.Layers[i], reference.ToString(), cancellationToken);
+        }
+
+        return new ResolvedImage(reference, target, chosen, manifest, config);
+    }
+
     /// <summary>What the reference names, stored.</summary>
-    private async Task<Descriptor> FindAsync(RegistryClient client, ImageReference reference, CancellationToken cancellationToken)
+    private async Task<Descriptor> FindTargetAsync(RegistryClient client, ImageReference reference, CancellationToken cancellationToken)
     {
         string name = (reference.Digest?.ToString() ?? reference.Tag)!;
         if (reference.Digest is { } digest && await ReadStoredAsync(reference, digest, cancellationToken) is { } stored)
@@ -129,10 +141,6 @@ public sealed class ImagePuller(Registries registries, ImageStore store)
         catch (InvalidDataException e)
         {
             throw RegistryProblem.Corrupt(client.Connection.Endpoint, e.Message.TrimEnd('.'), blob);
-        }
-        catch (HttpFailureException e)
-        {
-            throw RegistryProblem.Of(e, client.Connection.Endpoint);
         }
     }
 

@@ -51,6 +51,10 @@ internal sealed class ResumingBlobStream(RegistryConnection connection, string r
                 await connection.Policy.WaitAsync(_failuresInARow++, e, cancellationToken);
                 _resumptions++;
             }
+            catch (HttpFailureException e)
+            {
+                throw RegistryProblem.Of(e, connection.Endpoint);
+            }
         }
 
         return 0;

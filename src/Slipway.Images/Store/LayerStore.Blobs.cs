@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Slipway.Foundation.Hashing;
+using Slipway.Foundation.Text;
 using Slipway.Images.Compression;
 using Slipway.Images.Layers;
 using Slipway.Images.Model;
@@ -143,8 +144,17 @@ public sealed partial class LayerStore
         }
 
         await using Stream content = await _blobs.Fetcher(blob.Descriptor, blob.Origin!, cancellationToken);
-        await _blobs.PutAsync(content, blob.Descriptor, cancellationToken);
-        return true;
+        try
+        {
+            await _blobs.PutAsync(content, blob.Descriptor, cancellationToken);
+            return true;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new DiagnosticException(
+                "corrupt-blob", $"A layer of {blob.Origin} came with the wrong bytes: {e.Message}",
+                "Nothing of it was kept. Try again; if it stays so, the image must be pushed to the registry anew.");
+        }
     }
 
     private async Task<Descriptor> MakeTarAsync(Digest diffId, CancellationToken cancellationToken)

@@ -154,6 +154,38 @@ public sealed class ArchiveTests : IDisposable
         Assert.Empty(await _there.Store.ListAsync(Platform.Host, None));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_damaged_archive_is_loaded_right_or_refused(int seed)
+    {
+        StoredImage image = await _here.PutAsync("first:1", "a");
+        await WriteAsync(_folder["x.tar"], ArchiveFormat.Docker, CompressionKind.None, image);
+        byte[] whole = await File.ReadAllBytesAsync(_folder["x.tar"], None);
+        var random = new Random(seed);
+        for (int i = 0; i < 40; i++)
+        {
+            byte[] damaged = [.. whole];
+            for (int j = 0; j <= i % 4; j++)
+            {
+                // The documents lie at the beginning, and are where most can go wrong.
+                damaged[random.Next(Math.Min(damaged.Length, i % 2 == 0 ? 6000 : damaged.Length))] = (byte)random.Next(256);
+            }
+
+            using var store = new SampleStore();
+            try
+            {
+                await new ImageArchiveReader(store.Store, TimeProvider.System).LoadAsync(new MemoryStream(damaged), "x", Platform.Host, null, None);
+                Assert.All(await store.Store.ListAsync(Platform.Host, None), loaded => Assert.Equal(image.Config.DiffIds, loaded.Config.DiffIds));
+            }
+            catch (DiagnosticException)
+            {
+                Assert.Empty(await store.Store.ListAsync(Platform.Host, None));
+            }
+        }
+    }
+
     [Fact]
     public async Task Links_that_go_in_circles_end()
     {
