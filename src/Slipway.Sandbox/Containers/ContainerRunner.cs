@@ -41,6 +41,7 @@ public sealed class ContainerRunner : IDisposable
             throw new DiagnosticException("not-a-terminal", "the input device is not a TTY", "Leave -t away when standard input is a pipe or file.");
         }
 
+        using TerminalMode? mode = terminal ? TerminalMode.Remember(0) : null;
         using var run = new ContainerRun(Host, () => _pids.Value, spec, io);
         using CancellationTokenRegistration stopping = cancellation.Register(run.Requests.RequestStop);
         List<PosixSignalRegistration> signals = io is InheritedIo ? PassSignalsTo(run.Requests, terminal) : [];

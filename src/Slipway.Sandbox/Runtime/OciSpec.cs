@@ -28,6 +28,8 @@ internal sealed record OciProcess
 {
     public required bool Terminal { get; init; }
 
+    public OciConsoleSize? ConsoleSize { get; init; }
+
     public required OciUser User { get; init; }
 
     public required IReadOnlyList<string> Args { get; init; }
@@ -42,6 +44,8 @@ internal sealed record OciProcess
 
     public required bool NoNewPrivileges { get; init; }
 }
+
+internal sealed record OciConsoleSize(uint Height, uint Width);
 
 internal sealed record OciUser(uint Uid, uint Gid, IReadOnlyList<uint> AdditionalGids);
 

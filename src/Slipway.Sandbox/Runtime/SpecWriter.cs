@@ -39,6 +39,7 @@ internal sealed class SpecWriter(ContainerSpec spec, SandboxHost host, RootMount
         return new OciProcess
         {
             Terminal = terminal,
+            ConsoleSize = terminal && TerminalSize.Of(0) is { } size ? new OciConsoleSize((uint)size.Rows, (uint)size.Columns) : null,
             // In a namespace with one id setgroups(2) is forbidden.
             User = new OciUser(user.Uid, user.Gid, host.GroupIds.IsSingle ? [] : user.AdditionalGids),
             Args = spec.Init ? [InitPath, "--", .. spec.Arguments] : spec.Arguments,
