@@ -15,7 +15,9 @@ internal static class CommandRunner
         root.Options.Add(cli.RootOption);
         root.Options.Add(cli.InsecureOption);
         root.Options.Add(new HelpOption());
-        root.Options.Add(new VersionOption("--version", "-v"));
+        var version = new Option<bool>("--version", "-v") { Description = "Print the version" };
+        root.Options.Add(version);
+        root.SetAction(parsed => parsed.GetValue(version) ? PrintVersion(cli) : root.Parse(["--help"]).Invoke());
         using var interrupt = new CancellationTokenSource();
         using var signals = new InterruptSignals(interrupt);
         try
@@ -56,6 +58,12 @@ internal static class CommandRunner
             await cli.Error.WriteAsync(cli.Diagnostics.Render(new Diagnostic(Severity.Error, "failed", e.Message)));
             return Failed;
         }
+    }
+
+    private static int PrintVersion(CliContext cli)
+    {
+        cli.Out.WriteLine(typeof(CommandRunner).Assembly.GetName().Version!.ToString(3));
+        return 0;
     }
 
     private static bool DiskFull(IOException e) => e is LinuxException { Errno: Errno.ENOSPC or Errno.EDQUOT } || (e.HResult & 0xFFFF) is Errno.ENOSPC or Errno.EDQUOT;

@@ -27,7 +27,7 @@ internal static class DockerArguments
 
             if (arg.Length > 1 && arg[0] == '-')
             {
-                RefuseSingleDash(root, command, arg);
+                RefuseUnknown(root, command, arg);
                 result.Add(OptionalValues.TryGetValue(arg, out string? value) ? $"{arg}={value}" : arg);
                 if (TakesNext(root, command, arg) && i + 1 < args.Count)
                 {
@@ -53,19 +53,21 @@ internal static class DockerArguments
         return result;
     }
 
-    // "-rm" would be read as -r and -m; nobody means that.
-    private static void RefuseSingleDash(Command root, Command command, string arg)
+    // The parser would take an unknown flag for an argument, and "-rm" for -r and -m; nobody means either.
+    private static void RefuseUnknown(Command root, Command command, string arg)
     {
         string name = arg.Split('=')[0];
-        if (name.StartsWith("--", StringComparison.Ordinal) || name.Length == 2 || IsBundle(root, command, name))
+        bool longName = name.StartsWith("--", StringComparison.Ordinal);
+        if (Find(root, command, name) is not null || (!longName && IsBundle(root, command, name)))
         {
             return;
         }
 
         string[] names = [.. Options(root, command).SelectMany(o => o.Aliases.Append(o.Name)).Where(n => n.StartsWith("--", StringComparison.Ordinal))];
-        string meant = "-" + name;
+        string meant = longName ? name : "-" + name;
         string? near = names.Contains(meant) ? meant : Suggestion.Nearest(meant, names);
-        throw new UsageException("unknown-flag", $"unknown flag {name}", near is null ? null : $"did you mean {near}? (two dashes)");
+        throw new UsageException(
+            "unknown-flag", $"unknown flag {name}", near is not null ? $"did you mean {near}?" : $"see {CliContext.CalledName} {(command == root ? "" : command.Name + " ")}--help");
     }
 
     private static bool IsBundle(Command root, Command command, string name)

@@ -21,21 +21,6 @@ internal static class UsageErrors
             : [.. parsed.Errors.Select(e => new Diagnostic(Severity.Error, "usage", e.Message, Help: SeeHelp(parsed)))];
     }
 
-    /// <summary>All flags that a command understands, those of its parents included.</summary>
-    public static IEnumerable<Option> OptionsOf(ParseResult parsed)
-    {
-        for (SymbolResult? at = parsed.CommandResult; at is not null; at = at.Parent)
-        {
-            if (at is CommandResult result)
-            {
-                foreach (Option option in result.Command.Options.Where(o => result == parsed.CommandResult || o.Recursive))
-                {
-                    yield return option;
-                }
-            }
-        }
-    }
-
     private static Diagnostic Unknown(ParseResult parsed, Command command, string token)
     {
         if (!token.StartsWith('-'))
@@ -46,12 +31,7 @@ internal static class UsageErrors
                 : new Diagnostic(Severity.Error, "unexpected-argument", $"the argument \"{token}\" is one too many", Help: SeeHelp(parsed));
         }
 
-        string name = token.Split('=')[0];
-        string[] names = [.. OptionsOf(parsed).SelectMany(o => o.Aliases.Append(o.Name)).Where(n => n.StartsWith("--", StringComparison.Ordinal))];
-        string longName = "--" + name.TrimStart('-');
-        string? near = names.Contains(longName) ? longName : Suggestion.Nearest(longName, names);
-        return new Diagnostic(
-            Severity.Error, "unknown-flag", $"unknown flag {name}", Help: near is null ? SeeHelp(parsed) : $"did you mean {near}?");
+        return new Diagnostic(Severity.Error, "unknown-flag", $"unknown flag {token}", Help: SeeHelp(parsed));
     }
 
     private static string SeeHelp(ParseResult parsed) => $"see {Path(parsed)} --help";
