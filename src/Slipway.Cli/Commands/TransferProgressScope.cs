@@ -1,5 +1,6 @@
 using Slipway.Build.Progress;
 using Slipway.Cli.Rendering;
+using Slipway.Foundation.Text;
 using Slipway.Images.Registry;
 
 namespace Slipway.Cli.Commands;
@@ -26,7 +27,8 @@ internal static class TransferProgressScope
         }
         catch (Exception e)
         {
-            renderer.Report(e is OperationCanceledException ? new StepCancelled(step) : new StepFailed(step, cli.Clock.GetElapsedTime(started), e.Message));
+            renderer.Report(e is OperationCanceledException ? new StepCancelled(step) : new StepFailed(
+                step, cli.Clock.GetElapsedTime(started), e is DiagnosticException mistake ? mistake.Diagnostics[0].Message : e.Message));
             throw;
         }
     }

@@ -57,7 +57,7 @@ internal sealed class PlainProgress(TextWriter writer, DiagnosticRenderer diagno
                 End(finished.Step, $"DONE {Amounts.Time(finished.Duration)}");
                 break;
             case StepFailed failed:
-                End(failed.Step, $"ERROR: {failed.Message}");
+                End(failed.Step, $"ERROR: {failed.Message.Split('\n')[0]}");
                 break;
             case StepCancelled cancelled:
                 End(cancelled.Step, "CANCELED");
