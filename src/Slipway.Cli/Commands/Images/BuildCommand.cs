@@ -96,6 +96,11 @@ internal static class BuildCommand
         using var http = new HttpClient();
         ContainerRunner? runner = null;
         using var session = new BuildSession(store, input.Contexts, StartAsync, http, settings, progress);
+        if (store.Blobs.Fetcher is { } fetcher)
+        {
+            store.Blobs.Fetcher = new LayerFetchProgress(fetcher, progress, session.NextStep, cli.Clock).FetchAsync;
+        }
+
         try
         {
             return await new ImageBuilder(session).BuildAsync(plan, input.Recipe, cancellationToken);
