@@ -5,9 +5,8 @@ public abstract record ContainerIo;
 
 /// <summary>Output goes to a callback; input is empty.</summary>
 /// <param name="OnOutput">
-/// Called in order, one call at a time, on the container's own thread; the memory is only valid during the call. A slow callback slows
-/// the container. If it throws, the container is killed and the exception is passed on. Files must not be opened in it: the thread sees
-/// the run's own mounts. A task it completes should run its continuations elsewhere.
+/// Called in order, one call at a time, on a thread outside of the container's mounts; the memory is only valid during the call. A slow
+/// callback slows the container. If it throws, the container is killed and the exception is passed on.
 /// </param>
 public sealed record CapturedIo(Action<ContainerOutput, ReadOnlyMemory<byte>> OnOutput) : ContainerIo;
 

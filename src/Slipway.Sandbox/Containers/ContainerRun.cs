@@ -15,37 +15,29 @@ internal sealed class ContainerRun(SandboxHost host, Func<PidNamespace> pids, Co
 {
     private readonly TaskCompletionSource<ContainerResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RunRequests _requests = new();
+    private readonly OutsideThread _outside = new();
 
     public RunRequests Requests => _requests;
 
     public Task<ContainerResult> StartAsync()
     {
-        new Thread(Execute, maxStackSize: 512 << 10) { IsBackground = true, Name = "container" }.Start();
+        new Thread(Supervise, maxStackSize: 512 << 10) { IsBackground = true, Name = "container supervisor" }.Start();
         return _completion.Task;
     }
 
     public void Dispose() => _requests.Dispose();
 
-    private void Execute()
+    private void Supervise()
     {
-        ContainerResult? result = null;
-        Exception? failure = null;
         try
         {
-            result = Run();
+            ContainerResult? result = null;
+            _outside.RunInside(() => result = Run());
+            _completion.SetResult(result!);
         }
         catch (Exception e)
         {
-            failure = e;
-        }
-
-        if (failure is not null)
-        {
-            _completion.SetException(failure);
-        }
-        else
-        {
-            _completion.SetResult(result!);
+            _completion.SetException(e);
         }
     }
 
@@ -55,7 +47,7 @@ internal sealed class ContainerRun(SandboxHost host, Func<PidNamespace> pids, Co
         Namespaces.EnterPrivateCopyOf(shared.Mounts);
         HideCgroups();
         var workspace = Workspace.Create(spec.Root.Work);
-        using var mounts = new PreparedMounts(workspace, host.NeedsUserXattr);
+        using var mounts = new PreparedMounts(workspace, host.NeedsUserXattr, _outside);
         mounts.Add(AllMounts());
         RootMount root = RootMount.Attach(workspace, spec.Root, SystemMounts.For(spec, host), mounts.Mounts, host.NeedsUserXattr);
         try
@@ -69,7 +61,7 @@ internal sealed class ContainerRun(SandboxHost host, Func<PidNamespace> pids, Co
             }
 
             // A session keyring for each container would soon exhaust an ordinary user's quota; docker's filter forbids its use anyhow.
-            int code = new RuntimeProcess(host, shared, workspace, _requests).Run(io, noNewKeyring: spec.Security.Seccomp);
+            int code = new RuntimeProcess(host, shared, workspace, _requests).Run(Outside(io), noNewKeyring: spec.Security.Seccomp);
             StartFailure? failure = StartFailures.Find(spec, workspace, root.Path, code);
             return new ContainerResult(failure is null ? code : (int)failure.Kind, failure);
         }
@@ -78,6 +70,10 @@ internal sealed class ContainerRun(SandboxHost host, Func<PidNamespace> pids, Co
             root.Detach();
         }
     }
+
+    private ContainerIo Outside(ContainerIo streams) => streams is CapturedIo captured
+        ? new CapturedIo((output, bytes) => _outside.Call(() => captured.OnOutput(output, bytes)))
+        : streams;
 
     // crun refuses the hybrid layout, and nothing here needs control groups; see docs/decisions/0024.
     private void HideCgroups()

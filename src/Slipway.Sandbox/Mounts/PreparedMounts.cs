@@ -10,10 +10,12 @@ internal sealed class PreparedMounts : IDisposable
 {
     private readonly Workspace _workspace;
     private readonly bool _userXattr;
+    private readonly OutsideThread _outside;
     private readonly List<SshProxy> _proxies = [];
     private readonly List<PreparedMount> _mounts = [];
 
-    public PreparedMounts(Workspace workspace, bool userXattr) => (_workspace, _userXattr) = (workspace, userXattr);
+    public PreparedMounts(Workspace workspace, bool userXattr, OutsideThread outside) =>
+        (_workspace, _userXattr, _outside) = (workspace, userXattr, outside);
 
     /// <summary>In the order they are to be mounted.</summary>
     public IReadOnlyList<PreparedMount> Mounts => _mounts;
@@ -34,7 +36,7 @@ internal sealed class PreparedMounts : IDisposable
     {
         foreach (SshProxy proxy in _proxies)
         {
-            proxy.Dispose();
+            _outside.Call(proxy.Dispose);
         }
     }
 
@@ -117,7 +119,9 @@ internal sealed class PreparedMounts : IDisposable
         }
 
         string path = _workspace.NewPath("ssh");
-        _proxies.Add(SshProxy.Listen(path, ssh.AgentSocket, ssh.Permissions, ssh.Uid, ssh.Gid));
+        SshProxy proxy = SshProxy.Listen(path, ssh.AgentSocket, ssh.Permissions, ssh.Uid, ssh.Gid);
+        _proxies.Add(proxy);
+        _outside.Call(proxy.Start);
         SshSocket ??= ssh.Target;
         return Bind(path, ssh.Target, false, true);
     }

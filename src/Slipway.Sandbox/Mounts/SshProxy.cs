@@ -16,7 +16,7 @@ internal sealed class SshProxy : IDisposable
 
     /// <summary>
     /// Makes the socket. On the thread that sees <paramref name="path"/> and works in its folder, for socket addresses hold 108 bytes
-    /// at most; connections are served elsewhere.
+    /// at most; connections are served elsewhere, from <see cref="Start"/> on.
     /// </summary>
     public static SshProxy Listen(string path, string agent, int permissions, uint uid, uint gid)
     {
@@ -25,10 +25,11 @@ internal sealed class SshProxy : IDisposable
         FileMetadata.SetOwner(path, uid, gid);
         FileMetadata.SetPermissions(path, permissions);
         listener.Listen();
-        var proxy = new SshProxy(listener, agent);
-        _ = Task.Run(proxy.AcceptAsync, CancellationToken.None);
-        return proxy;
+        return new SshProxy(listener, agent);
     }
+
+    /// <summary>Serves connections. Not to be called on the run's own thread, for it hands work to the thread pool.</summary>
+    public void Start() => _ = Task.Run(AcceptAsync, CancellationToken.None);
 
     public void Dispose() => _listener.Dispose();
 

@@ -32,6 +32,29 @@ public abstract partial class RunTests(OciRuntimeKind runtime) : IAsyncLifetime
         Assert.Equal(3_000_000, (await World.OutputAsync(World.Shell("head -c 3000000 /dev/zero"))).Length);
 
     [Fact]
+    public async Task No_thread_of_the_pool_is_born_in_the_containers_mount_namespace()
+    {
+        static string Namespace() => new FileInfo("/proc/thread-self/ns/mnt").LinkTarget!;
+        List<Task<string>> tasks = [];
+        // More blocked tasks than the pool has threads, so that it makes new ones.
+        using var go = new ManualResetEventSlim();
+        await World.Runner.RunAsync(World.Shell("echo out"), new CapturedIo((_, _) =>
+        {
+            for (int i = 0; i < Environment.ProcessorCount + 8; i++)
+            {
+                tasks.Add(Task.Run(() =>
+                {
+                    go.Wait(TestContext.Current.CancellationToken);
+                    return Namespace();
+                }));
+            }
+        }), TestContext.Current.CancellationToken);
+        go.Set();
+        string own = new FileInfo($"/proc/{Environment.ProcessId}/ns/mnt").LinkTarget!;
+        Assert.All(await Task.WhenAll(tasks), ns => Assert.Equal(own, ns));
+    }
+
+    [Fact]
     public async Task Standard_input_is_empty() => Assert.Equal("0", await World.OutputAsync(World.Shell("wc -c")));
 
     [Theory]
