@@ -85,7 +85,7 @@ public sealed class BuildTests(World world)
         await slipway.RunAsync("build", "-t", "cached", world.NewContext("Dockerfile", Recipe(1)));
         await slipway.RunAsync("build", "-t", "cached", world.NewContext("Dockerfile", Recipe(2)));
         Assert.Equal("1\n2\n", (await slipway.RunAsync("run", "cached", "cat", "/seen")).Out);
-        Assert.Empty((await slipway.RunAsync("run", "cached", "ls", "/cache")).Out);
+        await slipway.RunAsync(1, "run", "cached", "ls", "/cache");
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class BuildTests(World world)
             "Dockerfile", "FROM busybox\nRUN --mount=type=secret,id=token wc -c < /run/secrets/token > /length\n", "token.txt", "secret-word");
         await slipway.RunAsync("build", "-t", "with-secret", "--secret", $"id=token,src={context}/token.txt", context);
         Assert.Equal("11", (await slipway.RunAsync("run", "with-secret", "cat", "/length")).Line().Trim());
-        await slipway.RunAsync(1, "run", "with-secret", "grep", "-r", "secret-word", "/run", "/length");
+        await slipway.RunAsync(1, "run", "with-secret", "grep", "-r", "secret-word", "/etc", "/length", "/root");
     }
 
     [Fact]

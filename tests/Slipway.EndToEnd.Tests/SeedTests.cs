@@ -40,7 +40,7 @@ public sealed class SeedTests(World world)
             "requirements.txt", "# nothing yet: no package index can be reached from the tests\n",
             "deploy.sh", Seeds.Block("004", "TARGET=$1"));
         var here = slipway with { Folder = context };
-        var deploy = await here.ShellAsync("bash deploy.sh dev", exitCode: 2);
+        var deploy = await here.ShellAsync("bash deploy.sh dev");
         Assert.Contains("-rm", deploy.Error, StringComparison.Ordinal);
         Assert.Contains("--rm", deploy.Error, StringComparison.Ordinal);
         var run = await here.ShellAsync("docker run --rm -v $(pwd):/usr/src/app your-image-name:latest python -c 'import os; print(sorted(os.listdir()))'");
