@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Slipway.Build.Contexts;
+using Slipway.Build.Frontend;
+using Slipway.Build.Graph;
+using Slipway.Build.Progress;
+using Slipway.Build.Scheduling;
+using Slipway.Dockerfile;
+using Slipway.Foundation.Text;
+using Slipway.Images.Store;
+using Slipway.Sandbox.Containers;
+using Slipway.Sandbox.Hosts;
+
+namespace Slipway.Build.Tests;
+
+/// <summary>Builds recipes with a context folder of their own.</summary>
+internal sealed class Builds(Store store) : IBuildProgress
+{
+    private static int s_folders;
+
+    public string Folder { get; } = Directory.CreateDirectory(store[$"context-{Interlocked.Increment(ref s_folders)}"]).FullName;
+
+    /// <summary>What happened, in the order it was heard.</summary>
+    public ConcurrentQueue<BuildEvent> Events { get; } = new();
+
+    public BuildSettings Settings { get; init; } = new();
+
+    /// <summary>Hears every event too.</summary>
+    public Action<BuildEvent> Heard { get; set; } = _ => { };
+
+    public IReadOnlyList<string> Labels<T>() where T : StepEvent
+    {
+        Dictionary<StepId, string> labels = Events.OfType<StepStarted>().ToDictionary(s => s.Step, s => s.Label);
+        return [.. Events.OfType<T>().Select(e => labels[e.Step])];
+    }
+
+    public void Write(string path, string text, UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite)
+    {
+        string full = Path.Combine(Folder, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, text);
+        File.SetUnixFileMode(full, mode);
+    }
+
+    public Task<StoredImage> BuildAsync(string recipe, string? target = null) =>
+        StoppableAsync(recipe, target, TestContext.Current.CancellationToken);
+
+    /// <summary>A build that is to be cancelled.</summary>
+    public async Task<StoredImage> StoppableAsync(string recipe, string? target, CancellationToken token)
+    {
+        Events.Clear();
+        DockerfileDocument document = DockerfileDocument.Parse(new SourceText("Dockerfile", recipe));
+        Plan plan = await DockerfilePlanner.PlanAsync(document, new PlanOptions { Target = target }, new LocalImages(store.Images), token);
+        var stats = StatCache.Load(Path.Combine(store.Images.Root, "stat-v1"), Folder, TimeProvider.System);
+        var contexts = new Dictionary<string, LocalContext> { ["context"] = new(Folder, null, stats) };
+        using var http = new HttpClient();
+        ContainerRunner? runner = null;
+        using var session = new BuildSession(
+            store.Images, contexts, async () => runner = new ContainerRunner(await SandboxHost.DetectAsync(token)), http, Settings, this);
+        try
+        {
+            return await new ImageBuilder(session).BuildAsync(plan, "Dockerfile", token);
+        }
+        finally
+        {
+            runner?.Dispose();
+        }
+    }
+
+    void IBuildProgress.Report(BuildEvent e)
+    {
+        Events.Enqueue(e);
+        Heard(e);
+    }
+
+    private sealed class LocalImages(ImageStore images) : IBaseImages
+    {
+        public async Task<BaseImage> ResolveAsync(
+            Images.Model.ImageReference reference, Images.Model.Platform platform, CancellationToken cancellationToken) =>
+            await images.FindAsync(reference, platform, cancellationToken) is { } found
+                ? new BaseImage(reference, found.ManifestDescriptor.Digest, found.Config, [.. found.Manifest.Layers])
+                : throw new DiagnosticException("no-such-image", $"{reference.Familiar} is not in the store");
+    }
+}
