@@ -111,13 +111,21 @@ internal sealed class FileInstructions(DockerfilePlanner planner, Slipway.Docker
         FileSource from = copy.From is { } name
             ? await SourceAsync(copy, name.Text, name.Span, cancellationToken)
             : new ContextSource("context");
-        CopyItem[] items = [.. copy.Sources.Select(s => new CopyItem(from, state.Expand(copy, s)))];
+        CopyItem[] items = [.. copy.Sources.Select(s => new CopyItem(from, NoAddress(copy, s)))];
         Append(copy, [.. items, .. Inline(copy)], new CopyDefinition
         {
             Items = [],
             Destination = "",
             Parents = copy.Parents,
         });
+    }
+
+    private string NoAddress(CopyInstruction copy, Word source)
+    {
+        string path = state.Expand(copy, source);
+        return !path.StartsWith("http://", StringComparison.Ordinal) && !path.StartsWith("https://", StringComparison.Ordinal)
+            ? path : throw new DiagnosticException(new Diagnostic(
+                Severity.Error, "copy-from-address", "source can't be a URL for COPY", copy.Source, source.Span, "download it with ADD"));
     }
 
     private void Add(AddInstruction add)
