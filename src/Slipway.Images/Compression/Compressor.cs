@@ -5,6 +5,8 @@ namespace Slipway.Images.Compression;
 /// <summary>Compresses in blocks of fixed size, each on its own, so that the bytes do not depend on the number of threads (docs/decisions/0013).</summary>
 public static class Compressor
 {
+    private static readonly byte[] EmptyGzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     private const int GzipBlock = 1 << 20, ZstdBlock = 4 << 20, ZstdLevel = 3;
 
     /// <summary>Compresses all of the input with gzip or zstd, on as many threads as given.</summary>
@@ -51,6 +53,11 @@ public static class Compressor
     // A gzip file may consist of several members (RFC 1952, 2.2): one per block.
     private static ReadOnlyMemory<byte> CompressGzip(ArraySegment<byte> block)
     {
+        if (block.Count == 0)
+        {
+            return EmptyGzip; // the framework's stream writes nothing at all when nothing is written to it
+        }
+
         var member = new MemoryStream(block.Count / 2);
         using (var gzip = new GZipStream(member, CompressionLevel.Optimal, leaveOpen: true))
         {

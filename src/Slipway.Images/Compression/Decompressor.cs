@@ -5,6 +5,9 @@ namespace Slipway.Images.Compression;
 /// <summary>Opens compressed streams.</summary>
 public static class Decompressor
 {
+    // Without it the framework takes a gzip file that was cut for one that ends. Set here for programs whose settings do not say so already.
+    static Decompressor() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     /// <summary>How many bytes <see cref="Detect"/> wants to see.</summary>
     public const int MagicLength = 6;
 

@@ -20,7 +20,7 @@ public sealed class LayerWriter : IAsyncDisposable
     private readonly string? _path;
     private readonly Func<Layer, string?, CancellationToken, Task> _commit;
     private readonly List<LayerEntry> _entries = [];
-    private readonly HashSet<string> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LayerEntry> _files = new(StringComparer.Ordinal);
     private string? _last;
 
     /// <param name="options">Time and forms.</param>
@@ -45,6 +45,12 @@ public sealed class LayerWriter : IAsyncDisposable
         if (entry is { Kind: LayerEntryKind.File, Size: not 0 })
         {
             throw new ArgumentException($"The file '{entry.Path}' has {entry.Size} bytes, but none are given.", nameof(entry));
+        }
+
+        if (entry.Kind == LayerEntryKind.HardLink && _files.TryGetValue(entry.LinkTarget ?? "", out LayerEntry? file))
+        {
+            // The names of a file share its metadata, whatever the caller says.
+            entry = entry with { Mode = file.Mode, Uid = file.Uid, Gid = file.Gid, Xattrs = null };
         }
 
         await StartAsync(entry, cancellationToken);
@@ -193,12 +199,12 @@ public sealed class LayerWriter : IAsyncDisposable
     {
         if (entry.Kind == LayerEntryKind.File)
         {
-            _files.Add(entry.Path);
+            _files.Add(entry.Path, entry);
         }
 
         _entries.Add(entry with
         {
-            ModifiedSeconds = _options.Timestamp,
+            ModifiedSeconds = entry.Kind == LayerEntryKind.Whiteout ? 0 : _options.Timestamp,
             ContentDigest = hash is null ? entry.ContentDigest : Digest.FromSha256(hash.GetHashAndReset()),
         });
     }
@@ -214,7 +220,7 @@ public sealed class LayerWriter : IAsyncDisposable
             { Path: "", Kind: not LayerEntryKind.Directory } => "is the root but not a directory",
             _ when !LayerPath.IsNormal(entry.Path) => "is not a normal relative path",
             { IsImplied: true } => "is implied and has no place in a tar",
-            { Kind: LayerEntryKind.HardLink } when !_files.Contains(entry.LinkTarget ?? "") => $"links to '{entry.LinkTarget}', which is not a file before it",
+            { Kind: LayerEntryKind.HardLink } when !_files.ContainsKey(entry.LinkTarget ?? "") => $"links to '{entry.LinkTarget}', which is not a file before it",
             { Kind: LayerEntryKind.SymbolicLink, LinkTarget: null or "" } => "is a link to nothing",
             { IsOpaque: true, IsDirectory: false } => "is opaque but not a directory",
             _ => null,

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Linux;
 
@@ -53,8 +52,9 @@ public sealed partial class Snapshot
             return known;
         }
 
-        await using Stream content = await OpenAsync(entry, cancellationToken);
-        Digest digest = Digest.FromSha256(await SHA256.HashDataAsync(content, cancellationToken));
+        Digest digest = file.DataOffset >= 0 && _layers.TryGetTree(entry.DiffId) is null && TarOf(entry.DiffId) is { } tar
+            ? FileHash.Compute(tar.SafeFileHandle, file.DataOffset, file.Size)
+            : FileHash.Compute(await GetFilePathAsync(entry, cancellationToken));
         _layers.RememberDigest(entry.DiffId, file.Path, digest);
         return digest;
     }

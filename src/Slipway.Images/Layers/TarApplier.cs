@@ -132,7 +132,7 @@ internal sealed class TarApplier(UnpackOptions options, LayerTree? tree)
                 tree?.MakeHardLink(entry.Path, target!.Path);
                 _linked.Add(target!.Path);
                 return target.Kind == LayerEntryKind.File
-                    ? target with { Path = entry.Path, Kind = LayerEntryKind.HardLink, LinkTarget = target.Path, Size = 0, DataOffset = -1, ContentDigest = null }
+                    ? target with { Path = entry.Path, Kind = LayerEntryKind.HardLink, LinkTarget = target.Path, Size = 0, DataOffset = -1, ContentDigest = null, Xattrs = null }
                     : target with { Path = entry.Path };
             default:
                 tree?.MakeNode(entry);

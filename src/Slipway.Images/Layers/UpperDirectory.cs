@@ -16,6 +16,7 @@ internal sealed class UpperDirectory(Func<string, LayerEntry?>? below, long time
         // The root itself is part of the layer only if it changed.
         FileStatus status = root.StatusOf(".");
         LayerEntry entry = Entry(root, ".", "", LayerEntryKind.Directory, status);
+        _ = ReadOpaque(root, ".", keep: false);
         CollectIn(root, "");
         if (below is not null && !SameMetadata(entry, below("") ?? LayerIndex.Implied("")))
         {

@@ -11,7 +11,10 @@ internal static partial class ReferenceParser
 
     internal static bool IsTag(string text) => TagPattern().IsMatch(text);
 
-    internal static (ImageReference? Reference, Diagnostic? Problem) Parse(string text)
+    internal static (ImageReference? Reference, Diagnostic? Problem) Parse(string text) => Parse(text, advise: true);
+
+    // Without advice when it is the advice itself that is tried.
+    private static (ImageReference? Reference, Diagnostic? Problem) Parse(string text, bool advise)
     {
         if (text.Length == 0)
         {
@@ -41,12 +44,12 @@ internal static partial class ReferenceParser
 
         if (tag is not null && !IsTag(tag))
         {
-            return WrongTag(text, registry, path, tag);
+            return advise ? WrongTag(text, registry, path, tag) : default;
         }
 
         if (!RepositoryPattern().IsMatch(path))
         {
-            return WrongRepository(text, registry, path, tag);
+            return advise ? WrongRepository(text, registry, path, tag) : default;
         }
 
         if (HexPattern().IsMatch(rest))
@@ -124,7 +127,7 @@ internal static partial class ReferenceParser
     }
 
     private static string? Proposal(string meant) =>
-        !meant.EndsWith(':') && Parse(meant).Reference is not null ? $"Did you mean {meant}?" : null;
+        !meant.EndsWith(':') && Parse(meant, advise: false).Reference is not null ? $"Did you mean {meant}?" : null;
 
     private static (ImageReference?, Diagnostic?) Wrong(string message, string? help) => (null, new Diagnostic(Severity.Error, Code, message, Help: help));
 

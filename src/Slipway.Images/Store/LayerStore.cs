@@ -31,8 +31,13 @@ public sealed partial class LayerStore
     public bool IgnoreOwnerErrors { get; set; }
 
     /// <summary>Whether some form of the layer is here from which the others can be made without a network.</summary>
-    public bool Exists(Digest diffId) =>
-        _blobs.Exists(diffId) || (TryGetTree(diffId) is not null && File.Exists(EntriesPath(diffId))) || KnownBlobs(diffId).Any(blob => _blobs.Exists(blob.Descriptor.Digest));
+    public bool Exists(Digest diffId)
+    {
+        _use.Mark(_layout.Layer(diffId));
+        return _blobs.Exists(diffId)
+            || (TryGetTree(diffId) is not null && File.Exists(EntriesPath(diffId)))
+            || KnownBlobs(diffId).Any(blob => _blobs.Exists(blob.Descriptor.Digest));
+    }
 
     /// <summary>Whether the layer is here or a blob of it was registered with an origin.</summary>
     public bool IsKnown(Digest diffId) => Exists(diffId) || KnownBlobs(diffId).Any(blob => blob.Origin is not null);
