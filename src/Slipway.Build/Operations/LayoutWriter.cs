@@ -72,6 +72,10 @@ internal static class LayoutWriter
 
                 await writer.AddFileAsync(placed.Entry, path, cancellationToken);
             }
+            else if (placed.Tree is SnapshotTree snapshot)
+            {
+                await snapshot.CopyToAsync(placed.Source!, writer, placed.Entry, cancellationToken);
+            }
             else
             {
                 await using Stream data = await placed.Tree!.OpenAsync(placed.Source!, cancellationToken);

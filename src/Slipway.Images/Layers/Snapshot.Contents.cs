@@ -32,7 +32,7 @@ public sealed partial class Snapshot
     public async Task CopyToAsync(SnapshotEntry source, LayerWriter writer, LayerEntry entry, CancellationToken cancellationToken)
     {
         LayerEntry file = FileOf(source);
-        entry = entry with { Kind = LayerEntryKind.File, Size = file.Size, ContentDigest = file.ContentDigest, LinkTarget = null };
+        entry = entry with { Kind = LayerEntryKind.File, Size = file.Size, ContentDigest = entry.ContentDigest ?? file.ContentDigest, LinkTarget = null };
         if (file.DataOffset >= 0 && _layers.TryGetTree(source.DiffId) is null && TarOf(source.DiffId) is { } tar)
         {
             await writer.AddRangeAsync(entry, tar.SafeFileHandle, file.DataOffset, cancellationToken);
