@@ -153,6 +153,21 @@ public sealed class TtyProgressTests
         Assert.Equal("   0123456789ab ━━━━━━──────────────────10MB / 40MB  5MB/s".Replace("─10", "─ 10", StringComparison.Ordinal), terminal.Lines[2]);
     }
 
+    [Theory]
+    [InlineData(48)]
+    [InlineData(40)]
+    [InlineData(30)]
+    public void In_a_narrow_window_the_bytes_of_a_transfer_stay(int columns)
+    {
+        var terminal = new FakeTerminal(columns, 24);
+        using var progress = new TtyProgress(terminal, _clock);
+        progress.Report(new StepStarted(new StepId(1), "FROM debian"));
+        progress.Report(new StepTransfer(new StepId(1), "0123456789ab", 10_000_000, 40_000_000));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Contains("10MB / 40MB", terminal.Lines[2]);
+        Assert.All(terminal.Lines, line => Assert.True(line.Length < columns));
+    }
+
     [Fact]
     public void Each_frame_is_one_write()
     {
