@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Slipway.Foundation.Linux;
 using Slipway.Foundation.Text;
+using Slipway.Sandbox.Hosts;
 
 namespace Slipway.Cli;
 
@@ -9,6 +10,9 @@ namespace Slipway.Cli;
 internal static class CommandRunner
 {
     private const int Failed = 1, WrongUsage = 2, Interrupted = 130;
+
+    /// <summary>Verbs that read or write unpacked layers, whose files belong to many ids: an ordinary user needs a user namespace for them.</summary>
+    private static readonly HashSet<string> s_touchingTrees = ["build", "run", "load", "save", "import", "pull", "push", "rmi", "rm", "df", "prune"];
 
     public static async Task<int> RunAsync(CliContext cli, Command root, string[] args)
     {
@@ -27,6 +31,11 @@ internal static class CommandRunner
             {
                 await cli.Error.WriteAsync(cli.Diagnostics.Render(UsageErrors.Of(parsed)));
                 return WrongUsage;
+            }
+
+            if (s_touchingTrees.Contains(parsed.CommandResult.Command.Name))
+            {
+                Rootless.ReExecuteIfNeeded(CliContext.Arguments);
             }
 
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using Slipway.Build.Contexts;
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Linux;
@@ -32,23 +29,32 @@ internal static class LayoutWriter
     /// <summary>Names exactly what the layer will hold; times are not in it because every layer has one constant time.</summary>
     public static Digest DigestOf(IReadOnlyList<PlacedEntry> entries)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = new RecordHash();
         foreach (PlacedEntry placed in entries)
         {
             LayerEntry e = placed.Entry;
-            Append(hash, e.Path);
-            Append(hash, $"{(int)e.Kind} {e.Mode} {e.Uid} {e.Gid} {e.Size} {e.DeviceMajor} {e.DeviceMinor} {e.ContentDigest}");
-            Append(hash, e.LinkTarget ?? "");
-            foreach ((string name, ReadOnlyMemory<byte> value) in e.Xattrs?.OrderBy(x => x.Key, StringComparer.Ordinal) ?? Enumerable.Empty<KeyValuePair<string, ReadOnlyMemory<byte>>>())
+            hash.Append(e.Path);
+            hash.Append((int)e.Kind);
+            hash.Append(e.Mode);
+            hash.Append(e.Uid);
+            hash.Append(e.Gid);
+            hash.Append(e.Size);
+            hash.Append(e.DeviceMajor);
+            hash.Append(e.DeviceMinor);
+            hash.Append(e.ContentDigest?.ToString() ?? "");
+            hash.Append(e.LinkTarget ?? "");
+            hash.Append(e.Xattrs?.Count ?? 0);
+            if (e.Xattrs is { Count: > 0 } xattrs)
             {
-                Append(hash, name);
-                Append(hash, Convert.ToHexStringLower(value.Span));
+                foreach ((string name, ReadOnlyMemory<byte> value) in xattrs.OrderBy(x => x.Key, StringComparer.Ordinal))
+                {
+                    hash.Append(name);
+                    hash.Append(value.Span);
+                }
             }
-
-            Append(hash, "");
         }
 
-        return Digest.FromSha256(hash.GetHashAndReset());
+        return hash.ToDigest();
     }
 
     /// <exception cref="IOException">A file of the context changed since it was hashed.</exception>
@@ -84,14 +90,5 @@ internal static class LayoutWriter
         }
 
         return await writer.CompleteAsync(cancellationToken);
-    }
-
-    private static void Append(IncrementalHash hash, string text)
-    {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
-        hash.AppendData(length);
-        hash.AppendData(bytes);
     }
 }

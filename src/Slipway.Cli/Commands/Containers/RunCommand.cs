@@ -29,7 +29,6 @@ internal static class RunCommand
 
         command.SetAction(async (parsed, token) =>
         {
-            Rootless.ReExecuteIfNeeded(CliContext.Arguments);
             try
             {
                 return await RunAsync(cli, flags, parsed, token);

@@ -27,11 +27,7 @@ internal static class BuildCommand
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, token) =>
-        {
-            Rootless.ReExecuteIfNeeded(CliContext.Arguments);
-            return BuildAsync(cli, flags, parsed, token);
-        });
+        command.SetAction((parsed, token) => BuildAsync(cli, flags, parsed, token));
         return command;
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Slipway.Images.Archives;
 using Slipway.Images.Model;
-using Slipway.Sandbox.Hosts;
 
 namespace Slipway.Cli.Commands.Images;
 
@@ -16,7 +15,6 @@ internal static class LoadCommand
         var command = new Command("load", "Read images from a docker or OCI archive") { input, platform, quiet };
         command.SetAction(async (parsed, token) =>
         {
-            Rootless.ReExecuteIfNeeded(CliContext.Arguments);
             var reader = new ImageArchiveReader(cli.Store(parsed), cli.Clock);
             Platform wanted = parsed.GetValue(platform) is { } text ? Platform.Parse(text) : Platform.Host;
             string? file = parsed.GetValue(input);
