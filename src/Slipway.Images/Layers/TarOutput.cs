@@ -98,7 +98,15 @@ internal sealed class TarOutput : IAsyncDisposable
             _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
             int length = _used;
             _used = 0;
-            await _full.Writer.WriteAsync((full, length), cancellationToken);
+            try
+            {
+                await _full.Writer.WriteAsync((full, length), cancellationToken);
+            }
+            catch (ChannelClosedException)
+            {
+                await _storing; // says what went wrong: a full disk, most often
+                throw;
+            }
         }
     }
 

@@ -89,7 +89,7 @@ public sealed class PruneTests : IDisposable
         string temporary = Path.Combine(_store.Root, "tmp-v1"), name = Path.Combine(temporary, "4711-abc");
         System.IO.Directory.CreateDirectory(name);
         await System.IO.File.WriteAllTextAsync(Path.Combine(name, "half"), "x", Token);
-        using (Process holder = Process.Start(new ProcessStartInfo("flock", [name + ".lease", "sh", "-c", "echo held; read x"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!)
+        using (Process holder = Process.Start(new ProcessStartInfo("flock", ["--close", name + ".lease", "sh", "-c", "echo held; read x"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!)
         {
             Assert.Equal("held", await holder.StandardOutput.ReadLineAsync(Token));
             ImageStore.Open(_store.Root).Dispose();
