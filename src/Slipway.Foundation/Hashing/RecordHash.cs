@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
+using Slipway.Foundation.Linux;
 
 namespace Slipway.Foundation.Hashing;
 
@@ -20,17 +20,20 @@ public sealed class RecordHash : IDisposable
         _used += sizeof(long);
     }
 
+    /// <summary>A text; names that are not UTF-8 count with their own bytes (<see cref="PathText"/>).</summary>
     public void Append(string text)
     {
-        int most = Encoding.UTF8.GetMaxByteCount(text.Length);
-        if (most > _buffer.Length)
+        int most = PathText.MaxLength(text);
+        if (sizeof(long) + most > _buffer.Length)
         {
-            Append(Encoding.UTF8.GetBytes(text));
+            Append(PathText.Encode(text));
             return;
         }
 
-        Append(Encoding.UTF8.GetByteCount(text));
-        _used += Encoding.UTF8.GetBytes(text, Room(most));
+        Span<byte> room = Room(sizeof(long) + most);
+        int length = PathText.Encode(text, room[sizeof(long)..]);
+        BinaryPrimitives.WriteInt64LittleEndian(room, length);
+        _used += sizeof(long) + length;
     }
 
     public void Append(ReadOnlySpan<byte> bytes)
