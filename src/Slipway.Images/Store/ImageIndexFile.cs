@@ -76,7 +76,7 @@ internal sealed class ImageIndexFile(StoreLayout layout)
 
     private static Dictionary<string, string> Annotations(ImageReference? name)
     {
-        var annotations = new Dictionary<string, string> { [TaggedAt] = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture) };
+        var annotations = new Dictionary<string, string> { [TaggedAt] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture) };
         if (name is not null)
         {
             annotations[RefName] = name.Familiar;

@@ -16,7 +16,7 @@ internal sealed class StorePruner(StoreLayout layout, StoreLease lease, ImageInd
     internal async Task<PruneResult> PruneAsync(PruneOptions options, CancellationToken cancellationToken)
     {
         DateTime? other = lease.EarliestOther(layout);
-        DateTime cutoff = DateTime.UtcNow - options.MinimumAge;
+        DateTime cutoff = TimeProvider.System.GetUtcNow().UtcDateTime - options.MinimumAge;
         bool heldBack = other < cutoff;
         cutoff = heldBack ? other!.Value : cutoff;
         int images = await PruneImagesAsync(options, cutoff, cancellationToken);

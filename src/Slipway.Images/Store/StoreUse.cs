@@ -28,7 +28,7 @@ internal sealed class StoreUse(StoreLayout layout)
 
         try
         {
-            File.SetLastWriteTimeUtc(marked, DateTime.UtcNow);
+            File.SetLastWriteTimeUtc(marked, TimeProvider.System.GetUtcNow().UtcDateTime);
         }
         catch (UnauthorizedAccessException)
         {
