@@ -92,12 +92,11 @@ public sealed class ImageStore : IDisposable
             layers.Where(layer => layer.MediaType == MediaTypes.OciLayerTar && !Blobs.Exists(layer.Digest)),
             cancellationToken,
             async (layer, token) => await Layers.GetBlobAsync(layer.Digest, CompressionKind.None, token));
-        var manifest = new OciManifest
-        {
-            Config = await Blobs.PutAsync(ImageJson.Write(config), MediaTypes.OciConfig, cancellationToken),
-            Layers = layers,
-        };
+        byte[] configBytes = ImageJson.Write(config);
+        var manifest = new OciManifest { Config = new Descriptor(MediaTypes.OciConfig, Digest.Of(configBytes), configBytes.Length), Layers = layers };
+        Task<Descriptor> storing = Blobs.PutAsync(configBytes, MediaTypes.OciConfig, cancellationToken); // syncing takes its time: both at once
         Descriptor written = await Blobs.PutAsync(ImageJson.Write(manifest), manifest.MediaType, cancellationToken);
+        await storing;
         Descriptor target = written with { Platform = config.Platform };
         await _index.UpdateAsync(
             entries => names.Aggregate(ImageIndexFile.Add(entries, target), (list, name) => ImageIndexFile.Tag(list, name, target)), cancellationToken);

@@ -67,7 +67,8 @@ internal sealed class StoreLease : IDisposable
         _lock.Dispose();
     }
 
-    // A tree made in a user namespace can only be removed inside one: it stays until a process that may passes by.
+    // What cannot be removed now stays until the next process passes by: a tree made in a user namespace goes only inside one, and a container
+    // that outlived its killed builder may still be writing.
     private static void TryRemove(string leaseFile)
     {
         try
@@ -75,7 +76,7 @@ internal sealed class StoreLease : IDisposable
             DirectoryHandle.RemoveTreeAt(leaseFile[..^".lease".Length]);
             File.Delete(leaseFile);
         }
-        catch (LinuxException e) when (e.Errno is Errno.EACCES or Errno.EPERM)
+        catch (LinuxException)
         {
         }
         catch (UnauthorizedAccessException)

@@ -27,15 +27,13 @@ public sealed class RecordHashTests
         Assert.Equal(Digest.Of(all.ToArray()), hash.ToDigest());
     }
 
-    [Theory]
-    [InlineData("\uDCFE", "\uDCFF")]
-    [InlineData("ab", "a")]
-    public void Texts_that_differ_have_different_digests_also_where_a_byte_is_no_text(string first, string second)
+    [Fact]
+    public void Names_that_differ_in_a_byte_that_is_no_text_differ()
     {
         using var hash = new RecordHash();
-        hash.Append(first);
+        hash.Append("\uDCFE");
         Digest one = hash.ToDigest();
-        hash.Append(second);
+        hash.Append("\uDCFF");
         Assert.NotEqual(one, hash.ToDigest());
     }
 
