@@ -6,10 +6,13 @@ using Slipway.Sandbox.Hosts;
 
 namespace Slipway.Cli;
 
-/// <summary>Where arguments, action, errors and exit code meet: 0 done, 1 the work failed, 2 the command line was wrong, 130 interrupted.</summary>
+/// <summary>
+/// Where arguments, action, errors and exit code meet: 0 done, 1 the work failed, 2 the command line was wrong, 130 interrupted; for <c>run</c> 125 instead of 1,
+/// because there 1 is the program's own.
+/// </summary>
 internal static class CommandRunner
 {
-    private const int Failed = 1, WrongUsage = 2, Interrupted = 130;
+    private const int Failed = 1, WrongUsage = 2, RunFailed = 125, Interrupted = 130;
 
     /// <summary>Verbs that read or write unpacked layers, whose files belong to many ids: an ordinary user needs a user namespace for them.</summary>
     private static readonly HashSet<string> s_touchingTrees = ["build", "run", "load", "save", "import", "pull", "push", "rmi", "rm", "df", "prune"];
@@ -24,6 +27,7 @@ internal static class CommandRunner
         root.SetAction(parsed => parsed.GetValue(version) ? PrintVersion(cli) : root.Parse(["--help"]).Invoke());
         using var interrupt = new CancellationTokenSource();
         using var signals = new InterruptSignals(interrupt);
+        int failed = Failed;
         try
         {
             ParseResult parsed = root.Parse(DockerArguments.Normalize(root, args));
@@ -33,6 +37,7 @@ internal static class CommandRunner
                 return WrongUsage;
             }
 
+            failed = parsed.CommandResult.Command.Name == "run" ? RunFailed : Failed;
             if (s_touchingTrees.Contains(parsed.CommandResult.Command.Name))
             {
                 Rootless.ReExecuteIfNeeded(CliContext.Arguments);
@@ -48,7 +53,7 @@ internal static class CommandRunner
         catch (DiagnosticException e)
         {
             await cli.Error.WriteAsync(cli.Diagnostics.Render(e.Diagnostics));
-            return Failed;
+            return failed;
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
         {
@@ -60,12 +65,12 @@ internal static class CommandRunner
             await cli.Error.WriteAsync(cli.Diagnostics.Render(new Diagnostic(
                 Severity.Error, "disk-full", $"there is no space left on the disk: {e.Message}",
                 Help: $"free some space (for example with \"{CliContext.CalledName} system prune\") or put the store on another disk with --root; nothing half-written was left")));
-            return Failed;
+            return failed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             await cli.Error.WriteAsync(cli.Diagnostics.Render(new Diagnostic(Severity.Error, "failed", e.Message)));
-            return Failed;
+            return failed;
         }
     }
 

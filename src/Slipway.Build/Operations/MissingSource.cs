@@ -30,8 +30,9 @@ internal static class MissingSource
 
             if (await DanglingAsync(local, path, cancellationToken) is { } link)
             {
+                string at = link.Path == path ? $"'{pattern}'" : $"'{link.Path}' on the way to '{pattern}'";
                 return origin.Error(
-                    "dangling-link", $"'{pattern}' is a symbolic link to '{link}', which is not inside the build context",
+                    "dangling-link", $"{at} is a symbolic link to '{link.LinkTarget}', which is not inside the build context",
                     "links are followed within the context only: copy the file itself into the context");
             }
         }
@@ -54,8 +55,22 @@ internal static class MissingSource
         return false;
     }
 
-    private static async Task<string?> DanglingAsync(LocalContext tree, string path, CancellationToken cancellationToken) =>
-        (await PathResolver.ResolveAsync(tree, path, followLast: false, cancellationToken)).Node?.LinkTarget;
+    // The first link on the way that leads to nothing in the context.
+    private static async Task<FileNode?> DanglingAsync(LocalContext tree, string path, CancellationToken cancellationToken)
+    {
+        string at = "";
+        foreach (string name in path.Split('/'))
+        {
+            at = PathResolver.Join(at, name);
+            FileNode? node = (await PathResolver.ResolveAsync(tree, at, followLast: false, cancellationToken)).Node;
+            if (node?.LinkTarget is not null && (await PathResolver.ResolveAsync(tree, at, followLast: true, cancellationToken)).Node is null)
+            {
+                return node with { Path = at };
+            }
+        }
+
+        return null;
+    }
 
     private static async Task<string?> NearestAsync(IFileTree tree, string path, CancellationToken cancellationToken)
     {

@@ -50,7 +50,7 @@ internal sealed class RunExecutor(BuildSession session, Func<Operation, Task<Fil
     public async Task<StepResult> ExecuteAsync(RunOperation operation, FileSystemState parent, StepId step, CancellationToken cancellationToken)
     {
         RunDefinition run = operation.Run;
-        ContainerRunner runner = await session.RunnerAsync();
+        ContainerRunner runner = await Guard(operation.Origin, session.RunnerAsync);
         IReadOnlyList<string> trees = await SnapshotMounts.TreesAsync(session.Store.Layers, parent, cancellationToken);
         SnapshotTree below = await session.TreeAsync(parent, cancellationToken);
         string scratch = session.Store.CreateTemporaryDirectory("run");

@@ -22,7 +22,7 @@ public sealed record OciRuntime(OciRuntimeKind Kind, string Path)
         {
             string? path = System.IO.Path.IsPathRooted(wanted) && File.Exists(wanted) ? wanted : ProgramSearch.Find(wanted);
             OciRuntimeKind kind = System.IO.Path.GetFileName(wanted).Contains("runc", StringComparison.Ordinal) ? OciRuntimeKind.Runc : OciRuntimeKind.Crun;
-            return path is not null ? new OciRuntime(kind, path) : throw Missing($"SLIPWAY_RUNTIME names '{wanted}', which is not there.");
+            return path is not null ? new OciRuntime(kind, path) : throw Missing($"SLIPWAY_RUNTIME names '{wanted}', which is not there.", "Unset SLIPWAY_RUNTIME, or let it name a program that is there. ");
         }
 
         return ProgramSearch.Find("crun") is { } crun ? new OciRuntime(OciRuntimeKind.Crun, crun)
@@ -30,6 +30,6 @@ public sealed record OciRuntime(OciRuntimeKind Kind, string Path)
             : throw Missing("Neither crun nor runc is installed; one of them is needed to run commands in containers.");
     }
 
-    private static DiagnosticException Missing(string message) => new("no-runtime", message,
-        "Install crun: 'apt-get install crun' on Debian and Ubuntu, 'dnf install crun' on Fedora and RHEL, 'zypper install crun' on openSUSE, 'apk add crun' on Alpine.");
+    private static DiagnosticException Missing(string message, string first = "") => new("no-runtime", message,
+        first + "Install crun: 'apt-get install crun' on Debian and Ubuntu, 'dnf install crun' on Fedora and RHEL, 'zypper install crun' on openSUSE, 'apk add crun' on Alpine.");
 }

@@ -27,18 +27,7 @@ internal static class RunCommand
             command.Options.Add(option);
         }
 
-        command.SetAction(async (parsed, token) =>
-        {
-            try
-            {
-                return await RunAsync(cli, flags, parsed, token);
-            }
-            catch (DiagnosticException e)
-            {
-                await cli.Error.WriteAsync(cli.Diagnostics.Render(e.Diagnostics));
-                return (int)StartFailureKind.RuntimeError;
-            }
-        });
+        command.SetAction((parsed, token) => RunAsync(cli, flags, parsed, token));
         return command;
     }
 

@@ -36,6 +36,8 @@ internal sealed class BuildFlags
 
     public Option<bool> Load { get; } = new("--load") { Description = "Accepted for docker's sake: the image is always put into the store" };
 
+    public Option<bool> Remove { get; } = new("--rm", "--force-rm") { Description = "Accepted for docker's sake: a step's container never outlives it" };
+
     public Option<string[]> BuildContext { get; } = new("--build-context") { Description = "Another context: NAME=FOLDER or NAME=docker-image://IMAGE", HelpName = "NAME=VALUE" };
 
     public Option<string[]> AddHost { get; } = new("--add-host") { Description = "A line for /etc/hosts during the build", HelpName = "NAME:ADDRESS" };
@@ -64,7 +66,7 @@ internal sealed class BuildFlags
 
     public IEnumerable<Option> ForBuild =>
     [
-        .. ForPlan, Tag, Secret, Ssh, NoCache, Push, Load, IidFile, MetadataFile, Progress, Jobs, Timestamp, Explain, OnError, Quiet,
+        .. ForPlan, Tag, Secret, Ssh, NoCache, Push, Load, Remove, IidFile, MetadataFile, Progress, Jobs, Timestamp, Explain, OnError, Quiet,
     ];
 
     private static Option<string> Choice(string name, string description, string initial, params string[] values)
