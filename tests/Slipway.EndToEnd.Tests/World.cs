@@ -6,13 +6,16 @@ namespace Slipway.EndToEnd.Tests;
 
 /// <summary>
 /// What every end-to-end test stands on: the published program, the base images under the names that Docker Hub uses, one
-/// store that all tests share (so that a layer is built once), and a registry.
+/// store that all tests share (so that a layer is built once), and a registry. <c>SLIPWAY_TEST_PROGRAM</c> may name another build of the program.
 /// </summary>
 public sealed class World : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("slipway-e2e-").FullName;
     private Registry? registry;
+    private readonly Lazy<Task<string>> busyboxStore;
     private int folders;
+
+    public World() => busyboxStore = new Lazy<Task<string>>(MakeBusyboxStoreAsync);
 
     /// <summary>The program with the shared store, which holds the base images.</summary>
     internal Cli Slipway { get; private set; } = null!;
@@ -22,8 +25,14 @@ public sealed class World : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        await Script("slipway", "--version").RunAsync(cancellationToken); // publishes it when that is needed
-        Slipway = new Cli(Repository.PathOf("artifacts/publish/slipway"), Path.Combine(folder, "store"));
+        var program = Environment.GetEnvironmentVariable("SLIPWAY_TEST_PROGRAM");
+        if (program is null)
+        {
+            await Script("slipway", "--version").RunAsync(cancellationToken); // publishes it when that is needed
+            program = Repository.PathOf("artifacts/publish/slipway");
+        }
+
+        Slipway = new Cli(program, Path.Combine(folder, "store"));
         (await Script("tests/world/load", "--", Slipway.Program, "--root", Slipway.Store).RunAsync(cancellationToken)).Expect(0);
         registry = await EndToEnd.Tests.Registry.StartAsync(Path.Combine(folder, "registry"), cancellationToken);
     }
@@ -49,6 +58,14 @@ public sealed class World : IAsyncLifetime
     /// <summary>The program with an empty store.</summary>
     internal Cli NewStore() => Slipway with { Store = Path.Combine(NewFolder("store"), "store") };
 
+    /// <summary>The program with a store of its own that holds busybox, for tests that look at what is left in it.</summary>
+    internal async Task<Cli> NewBusyboxStoreAsync()
+    {
+        var store = NewStore();
+        (await new Command("cp", "-a", await busyboxStore.Value, store.Store).RunAsync(TestContext.Current.CancellationToken)).Expect(0);
+        return store;
+    }
+
     /// <summary>The archive of a base image of tests/world: debian-slim, python or busybox.</summary>
     internal static async Task<string> BaseImageAsync(string name) =>
         (await Script("tests/world/images", name).RunAsync(TestContext.Current.CancellationToken)).Expect(0).Line();
@@ -58,6 +75,14 @@ public sealed class World : IAsyncLifetime
         registry?.Dispose();
         // Trees in the store hold files without write permission and device nodes; rm knows how.
         await new Command("rm", "-rf", folder).RunAsync(CancellationToken.None);
+    }
+
+    private async Task<string> MakeBusyboxStoreAsync()
+    {
+        var store = NewStore();
+        await store.RunAsync("load", "--quiet", "--input", await BaseImageAsync("busybox"));
+        await store.RunAsync("tag", "slipway.test/busybox:latest", "busybox");
+        return store.Store;
     }
 
     private static Command Script(string path, params string[] arguments) => new(Repository.PathOf(path), arguments);
