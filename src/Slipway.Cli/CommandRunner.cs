@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using Slipway.Foundation.Linux;
+using Slipway.Foundation.Files;
 using Slipway.Foundation.Text;
 using Slipway.Sandbox.Hosts;
 
@@ -60,14 +60,20 @@ internal static class CommandRunner
             await cli.Error.WriteLineAsync("interrupted");
             return Interrupted;
         }
-        catch (IOException e) when (DiskFull(e))
+        catch (IOException e) when (DiskSpace.IsUsedUp(e))
         {
             await cli.Error.WriteAsync(cli.Diagnostics.Render(new Diagnostic(
                 Severity.Error, "disk-full", $"there is no space left on the disk: {e.Message}",
                 Help: $"free some space (for example with \"{CliContext.CalledName} system prune\") or put the store on another disk with --root; nothing half-written was left")));
             return failed;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (InvalidDataException e)
+        {
+            await cli.Error.WriteAsync(cli.Diagnostics.Render(new Diagnostic(
+                Severity.Error, "damaged-data", e.Message, Help: "if it is a file of the store, it was changed from outside: pull, load or build the image again")));
+            return failed;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await cli.Error.WriteAsync(cli.Diagnostics.Render(new Diagnostic(Severity.Error, "failed", e.Message)));
             return failed;
@@ -79,6 +85,4 @@ internal static class CommandRunner
         cli.Out.WriteLine(typeof(CommandRunner).Assembly.GetName().Version!.ToString(3));
         return 0;
     }
-
-    private static bool DiskFull(IOException e) => e is LinuxException { Errno: Errno.ENOSPC or Errno.EDQUOT } || (e.HResult & 0xFFFF) is Errno.ENOSPC or Errno.EDQUOT;
 }

@@ -4,6 +4,7 @@ using Slipway.Build.Graph;
 using Slipway.Build.Progress;
 using Slipway.Build.Scheduling;
 using Slipway.Dockerfile;
+using Slipway.Foundation.Files;
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Linux;
 using Slipway.Images.Layers;
@@ -133,7 +134,7 @@ internal sealed class CopyExecutor(BuildSession session, Func<Operation, Task<Fi
                 }
             }
         }
-        catch (IOException e) when (e is not LinuxException)
+        catch (IOException e) when (e is not LinuxException && !DiskSpace.IsUsedUp(e))
         {
             throw operation.Origin.Error("copy-failed", e.Message);
         }

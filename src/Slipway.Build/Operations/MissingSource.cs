@@ -55,7 +55,7 @@ internal static class MissingSource
         return false;
     }
 
-    // The first link on the way that leads to nothing in the context.
+    // The first link on the way that leads out of the context, or to nothing in it.
     private static async Task<FileNode?> DanglingAsync(LocalContext tree, string path, CancellationToken cancellationToken)
     {
         string at = "";
@@ -63,7 +63,7 @@ internal static class MissingSource
         {
             at = PathResolver.Join(at, name);
             FileNode? node = (await PathResolver.ResolveAsync(tree, at, followLast: false, cancellationToken)).Node;
-            if (node?.LinkTarget is not null && (await PathResolver.ResolveAsync(tree, at, followLast: true, cancellationToken)).Node is null)
+            if (node?.LinkTarget is { } target && (Leaves(PathResolver.Join(PathResolver.Parent(node.Path), target)) || (await PathResolver.ResolveAsync(tree, at, followLast: true, cancellationToken)).Node is null))
             {
                 return node with { Path = at };
             }

@@ -75,11 +75,17 @@ internal sealed class Scheduler : IDisposable
             _session.Progress.Report(new StepCancelled(id));
             throw;
         }
-        catch (Exception e)
+        catch (Exception thrown)
         {
+            Exception e = StepFailure.Explain(thrown, origin);
             string message = e is DiagnosticException d ? d.Diagnostics[0].Message : e.Message;
             _session.Progress.Report(new StepFailed(id, watch.Elapsed, message));
             await _stop.CancelAsync();
+            if (e != thrown)
+            {
+                throw e;
+            }
+
             throw;
         }
     }

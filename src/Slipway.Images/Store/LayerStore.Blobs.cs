@@ -107,18 +107,17 @@ public sealed partial class LayerStore
         _use.Mark(_layout.Layer(diffId));
     }
 
+    // The blob that the layer is read from: the tar as it is, else a compressed one; null when none is here.
+    private Digest? SourceOf(Digest diffId) => _blobs.Exists(diffId)
+        ? diffId
+        : KnownBlobs(diffId).FirstOrDefault(blob => _blobs.Exists(blob.Descriptor.Digest))?.Descriptor.Digest;
+
     // The tar from whatever form is here; under the layer's lock.
     private async Task<Stream> OpenSourceAsync(Digest diffId, CancellationToken cancellationToken)
     {
-        if (_blobs.Exists(diffId))
+        if (SourceOf(diffId) is { } here)
         {
-            return _blobs.OpenRead(diffId);
-        }
-
-        LayerBlob? here = KnownBlobs(diffId).FirstOrDefault(blob => _blobs.Exists(blob.Descriptor.Digest));
-        if (here is not null)
-        {
-            return Decompressor.OpenDetected(_blobs.OpenRead(here.Descriptor.Digest), out _);
+            return here == diffId ? _blobs.OpenRead(here) : Decompressor.OpenDetected(_blobs.OpenRead(here), out _);
         }
 
         if (TryGetTree(diffId) is not null && TryLoad(diffId) is { CanonicalTime: not null })

@@ -71,7 +71,7 @@ public sealed partial class LayerStore
         }
 
         Stream tar = await OpenSourceAsync(diffId, cancellationToken);
-        UnpackedTar scanned = await TreeUnpacker.ScanAsync(tar, OptionsFor(diffId), cancellationToken);
+        UnpackedTar scanned = await NamedAsync(diffId, TreeUnpacker.ScanAsync(tar, OptionsFor(diffId), cancellationToken));
         return Save(new Layer(diffId, scanned.TarSize, scanned.Index));
     }
 
@@ -95,7 +95,7 @@ public sealed partial class LayerStore
         try
         {
             Stream tar = await OpenSourceAsync(diffId, cancellationToken);
-            UnpackedTar unpacked = await TreeUnpacker.UnpackAsync(tar, temporary, OptionsFor(diffId), cancellationToken);
+            UnpackedTar unpacked = await NamedAsync(diffId, TreeUnpacker.UnpackAsync(tar, temporary, OptionsFor(diffId), cancellationToken));
             if (TryLoad(diffId) is null)
             {
                 Save(new Layer(diffId, unpacked.TarSize, unpacked.Index));
@@ -111,6 +111,20 @@ public sealed partial class LayerStore
 
         _use.Mark(TreePath(diffId), _layout.Layer(diffId));
         return TreePath(diffId);
+    }
+
+    // What reads archives does not know whose they are. Damaged bytes are taken away, so that a pull or load brings the right ones.
+    private async Task<UnpackedTar> NamedAsync(Digest diffId, Task<UnpackedTar> reading)
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (InvalidDataException e)
+        {
+            File.Delete(_blobs.PathOf(SourceOf(diffId) ?? diffId));
+            throw e.Message.Contains(diffId.Hex[..12], StringComparison.Ordinal) ? e : new InvalidDataException($"The layer {diffId} is damaged: {e.Message}", e);
+        }
     }
 
     /// <summary>The directory if it is there already, else null.</summary>

@@ -82,6 +82,7 @@ public sealed class MachineTests(World world)
             echo "ended with $code" >&2
             echo "left: $(ls $copy/tmp-v1)" >&2
             "$1" images
+            "$1" system prune --force >&2
             "$1" build -t small "$3" >&2
             exec "$1" run small cat /small
             """;

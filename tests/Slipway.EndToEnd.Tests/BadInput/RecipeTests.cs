@@ -28,7 +28,7 @@ public sealed class RecipeTests(World world)
     [InlineData("FROM busybox\nRUN touch /file\nWORKDIR /file/below", "Dockerfile:3", "/file is not a directory")]
     [InlineData("FROM busybox\nRUN --mount=type=secret,id=token,required true", "Dockerfile:2", "--secret id=token")]
     [InlineData("FROM busybox\nRUN --mount=type=ssh,required true", "Dockerfile:2", "--ssh default")]
-    [InlineData("FROM busybox\nRUN [\"/bin/true\"", "Dockerfile:2", "exit code 2")]
+    [InlineData("FROM busybox\nRUN [\"/bin/true\"", "Dockerfile:2", "exit code 127")] // no JSON, so a line for the shell
     [InlineData("FROM busybox\nRUN [\"/bin/nothing\"]", "Dockerfile:2", "the image has no '/bin/nothing'")]
     [InlineData("FROM busybox\nSHELL [\"/bin/bash\", \"-c\"]\nRUN true", "Dockerfile:3", "the image has no '/bin/bash'")]
     [InlineData("FROM scratch\nRUN true", "Dockerfile:2", "the image has no '/bin/sh'")]
@@ -68,14 +68,14 @@ public sealed class RecipeTests(World world)
     }
 
     [Theory]
-    [InlineData("build -rm .", "--rm")]
+    [InlineData("build -rm .", "--rm")] // one dash too few
     [InlineData("run -rm busybox", "--rm")]
-    [InlineData("build --build-args A=1 .", "--build-arg")]
+    [InlineData("build --build-arrg A=1 .", "--build-arg")]
     [InlineData("run -it --env_file x busybox", "--env-file")]
     [InlineData("build --on-error bash .", "shell")]
     [InlineData("build --jobs 0 .", "--jobs")]
     [InlineData("build nowhere", "nowhere")]
-    [InlineData("build", "PATH")]
+    [InlineData("build . .", "one too many")]
     public async Task A_wrong_command_line_ends_with_2_and_names_the_right_one(string line, string meant)
     {
         var store = world.NewStore() with { Folder = world.NewContext("Dockerfile", "FROM busybox\n") };
