@@ -42,7 +42,9 @@ need_dotnet() {
     command -v dotnet >/dev/null || { [ ! -x "$folder/dotnet" ] || PATH=$PATH:$folder; }
   done
   export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-  (cd "$1" && dotnet --version >/dev/null 2>&1) && return 0
+  { (cd "$1" && dotnet --version) >/dev/null 2>&1; } 2>/dev/null && return 0
+  export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 # without libicu the SDK does not start; nothing here needs it
+  { (cd "$1" && dotnet --version) >/dev/null 2>&1; } 2>/dev/null && return 0
   echo "the .NET SDK of global.json is missing: $(grep -o '"version": *"[^"]*"' "$1/global.json")" >&2
   echo "get it from https://dot.net/download (or run their dotnet-install.sh --channel 10.0), then try again" >&2
   return 1
