@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+
+namespace Slipway.EndToEnd.Tests.Differential;
+
+/// <summary>Where buildah and BuildKit differ; Slipway follows BuildKit. Each with its reason; everything else is compared exactly.</summary>
+internal static class KnownDifferences
+{
+    /// <summary>ArgsEscaped is left out: BuildKit sets it for shell forms, buildah never does. The rest of a configuration describes the daemon.</summary>
+    public static IReadOnlySet<string> ComparedFields { get; } = new HashSet<string>
+    {
+        "User", "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "WorkingDir", "Labels", "StopSignal", "Shell", "Healthcheck", "OnBuild",
+    };
+
+    /// <summary>What buildah makes as mount points for RUN and forgets in the layer; BuildKit takes its own away again.</summary>
+    private static readonly HashSet<string> s_mountPoints =
+        ["dev", "proc", "sys", "run", "run/.containerenv", "run/secrets", "etc/resolv.conf", "etc/hosts", "etc/hostname", "etc/mtab"];
+
+    public static bool IsLeftOut(string path) => s_mountPoints.Contains(path);
+
+    public static string Normalize(string field, JsonNode? value) => (field, value) switch
+    {
+        (_, null) => "",
+        // buildah signs its work.
+        ("Labels", JsonObject labels) => string.Join(", ", labels.Where(l => l.Key != "io.buildah.version").OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}")),
+        // BuildKit adds PATH to an image whose base has none; buildah leaves that to whoever runs it.
+        ("Env", JsonArray env) => string.Join(", ", env.Select(e => e!.GetValue<string>()).Where(e => !e.StartsWith("PATH=/usr/local/sbin:", StringComparison.Ordinal))),
+        // "/" and nothing say the same.
+        ("WorkingDir", _) => value.GetValue<string>() is "/" ? "" : value.GetValue<string>(),
+        (_, JsonArray array) => string.Join(", ", array.Select(a => a!.ToJsonString())),
+        (_, JsonObject map) => string.Join(", ", map.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => $"{m.Key}={m.Value?.ToJsonString()}")),
+        _ => value.ToString(),
+    };
+}
