@@ -1,3 +1,4 @@
+using Slipway.Foundation.Files;
 using Slipway.Foundation.Text;
 using Slipway.Images.Model;
 using Slipway.Images.Store;
@@ -82,21 +83,13 @@ public sealed class LayerFetchProgress(BlobFetcher fetcher, IBuildProgress progr
         public Exception? Failure { get; set; }
     }
 
-    private sealed class ObservedStream(Stream inner, LayerFetchProgress owner, Fetching fetching, Descriptor blob) : Stream
+    private sealed class ObservedStream(Stream inner, LayerFetchProgress owner, Fetching fetching, Descriptor blob) : ForwardStream
     {
         private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
         private readonly long _total = blob.Size;
         private long _done, _reported;
         private Exception? _failure;
         private bool _ended;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
 
         public override long Position
         {
@@ -117,14 +110,11 @@ public sealed class LayerFetchProgress(BlobFetcher fetcher, IBuildProgress progr
             }
         }
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count)
+        public override int Read(Span<byte> buffer)
         {
             try
             {
-                return Count(inner.Read(buffer, offset, count));
+                return Count(inner.Read(buffer));
             }
             catch (Exception e)
             {
@@ -132,16 +122,6 @@ public sealed class LayerFetchProgress(BlobFetcher fetcher, IBuildProgress progr
                 throw;
             }
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -1,22 +1,10 @@
+using Slipway.Foundation.Files;
+
 namespace Slipway.Foundation.Http;
 
 /// <summary>A response's body that fails when no byte comes for too long, and names the server in what it throws.</summary>
-internal sealed class StallGuardStream(Stream body, Uri address, TimeSpan stallTimeout, TimeProvider clock) : Stream
+internal sealed class StallGuardStream(Stream body, Uri address, TimeSpan stallTimeout, TimeProvider clock) : ForwardStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ValueTask<int> read;
@@ -38,20 +26,7 @@ internal sealed class StallGuardStream(Stream body, Uri address, TimeSpan stallT
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => body.Read(buffer, offset, count);
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override int Read(Span<byte> buffer) => body.Read(buffer);
 
     protected override void Dispose(bool disposing)
     {

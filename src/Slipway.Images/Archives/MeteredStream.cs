@@ -1,16 +1,11 @@
+using Slipway.Foundation.Files;
 using Slipway.Images.Registry;
 
 namespace Slipway.Images.Archives;
 
 /// <summary>Reads through to another stream and counts. Synchronous reading, as of tar archives, can be stopped, too.</summary>
-internal sealed class MeteredStream(Stream inner, TransferMeter meter, CancellationToken stop) : Stream
+internal sealed class MeteredStream(Stream inner, TransferMeter meter, CancellationToken stop) : ForwardStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
     public override long Length => inner.Length;
 
     public override long Position
@@ -18,8 +13,6 @@ internal sealed class MeteredStream(Stream inner, TransferMeter meter, Cancellat
         get => inner.Position;
         set => throw new NotSupportedException();
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -35,19 +28,6 @@ internal sealed class MeteredStream(Stream inner, TransferMeter meter, Cancellat
         meter.Add(read);
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

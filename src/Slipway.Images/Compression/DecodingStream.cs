@@ -1,3 +1,5 @@
+using Slipway.Foundation.Files;
+
 namespace Slipway.Images.Compression;
 
 /// <summary>A decoder of one compression; a state in a native library.</summary>
@@ -12,25 +14,11 @@ internal interface IDecoder : IDisposable
 }
 
 /// <summary>The bytes that a decoder makes of a compressed stream.</summary>
-internal sealed class DecodingStream(Stream source, IDecoder decoder) : Stream
+internal sealed class DecodingStream(Stream source, IDecoder decoder) : ForwardStream
 {
     private readonly byte[] _input = new byte[128 * 1024];
     private int _start, _end;
     private bool _sourceEnded, _complete;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -65,18 +53,6 @@ internal sealed class DecodingStream(Stream source, IDecoder decoder) : Stream
             }
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

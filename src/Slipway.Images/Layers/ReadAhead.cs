@@ -1,3 +1,4 @@
+using Slipway.Foundation.Files;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Slipway.Foundation.Hashing;
@@ -7,7 +8,7 @@ namespace Slipway.Images.Layers;
 /// <summary>
 /// Reads a stream on a second thread (where it is decompressed) and hashes it on a third, a few buffers ahead of the reader.
 /// </summary>
-internal sealed class ReadAhead : Stream
+internal sealed class ReadAhead : ForwardStream
 {
     private const int BufferSize = 256 * 1024, Depth = 8;
 
@@ -33,14 +34,6 @@ internal sealed class ReadAhead : Stream
 
     /// <summary>How many bytes the reader has taken.</summary>
     internal long Taken { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -79,18 +72,6 @@ internal sealed class ReadAhead : Stream
         Skip(count);
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,15 +1,13 @@
+using Slipway.Foundation.Files;
+
 namespace Slipway.Images.Layers;
 
 /// <summary>A stretch of a tar file: one member's bytes.</summary>
-internal sealed class TarSlice(FileStream tar, long start, long length) : Stream
+internal sealed class TarSlice(FileStream tar, long start, long length) : ForwardStream
 {
     private long _position;
 
-    public override bool CanRead => true;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => length;
 
@@ -27,22 +25,12 @@ internal sealed class TarSlice(FileStream tar, long start, long length) : Stream
         return read > 0 || wanted == 0 ? read : throw new InvalidDataException("The tar of a layer is shorter than its entries say.");
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override long Seek(long offset, SeekOrigin origin) => _position = origin switch
     {
         SeekOrigin.Begin => offset,
         SeekOrigin.Current => _position + offset,
         _ => length + offset,
     };
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,3 +1,4 @@
+using Slipway.Foundation.Files;
 using System.Net;
 using System.Net.Http.Headers;
 using Slipway.Foundation.Http;
@@ -9,19 +10,13 @@ namespace Slipway.Images.Registry;
 /// The bytes of a blob as they come from a registry. When the connection breaks, it goes on where it was (<c>Range</c>, RFC 9110, 14.2).
 /// Exactly the announced number of bytes is given out, or it throws; whoever stores them checks the digest.
 /// </summary>
-internal sealed class ResumingBlobStream(RegistryConnection connection, string repository, Descriptor blob, TransferMeter? meter) : Stream
+internal sealed class ResumingBlobStream(RegistryConnection connection, string repository, Descriptor blob, TransferMeter? meter) : ForwardStream
 {
     private const int MostResumptions = 100;
     private Stream? _body;
     private long _done;
     private int _failuresInARow, _resumptions;
     private bool _ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => blob.Size;
 
@@ -60,21 +55,16 @@ internal sealed class ResumingBlobStream(RegistryConnection connection, string r
         return 0;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(byte[] buffer, int offset, int count) =>
         ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
-    public override void Flush()
+    public override int Read(Span<byte> buffer)
     {
+        byte[] bytes = new byte[buffer.Length];
+        int read = Read(bytes, 0, bytes.Length);
+        bytes.AsSpan(0, read).CopyTo(buffer);
+        return read;
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {
