@@ -74,8 +74,9 @@ internal sealed class RunExecutor(BuildSession session, Func<Operation, Task<Fil
             ContainerResult result = await Guard(operation.Origin, () => runner.RunAsync(spec, new CapturedIo(output.Write), cancellationToken));
             if (!result.Succeeded)
             {
-                await ShellAsync(runner, spec, scratch, cancellationToken);
-                throw RunFailure.Of(operation, result, output);
+                DiagnosticException failure = RunFailure.Of(operation, result, output, session.Settings.ShellOnError);
+                await ShellAsync(runner, spec, scratch, step, failure.Diagnostics[0], cancellationToken);
+                throw failure;
             }
 
             Layer layer = await OverlayDiff.CreateLayerAsync(
@@ -113,13 +114,19 @@ internal sealed class RunExecutor(BuildSession session, Func<Operation, Task<Fil
         };
     }
 
-    private async Task ShellAsync(ContainerRunner runner, ContainerSpec spec, string scratch, CancellationToken cancellationToken)
+    private async Task ShellAsync(
+        ContainerRunner runner, ContainerSpec spec, string scratch, StepId step, Diagnostic failure, CancellationToken cancellationToken)
     {
-        if (session.Settings.ShellOnError && !Console.IsInputRedirected)
+        if (!session.Settings.ShellOnError || Console.IsInputRedirected)
         {
-            string work = Directory.CreateDirectory(Path.Combine(scratch, "shell-work")).FullName;
-            await FailedStepShell.RunAsync(runner, spec with { Root = spec.Root with { Work = work } }, cancellationToken);
+            return;
         }
+
+        string work = Directory.CreateDirectory(Path.Combine(scratch, "shell-work")).FullName;
+        session.Progress.Report(new BuildNote($"{failure.Message}\n{failure.Help}\nThis is a shell in what the step left behind; 'exit' ends it.", step));
+        session.Progress.Report(new StepShell(step, Open: true));
+        await FailedStepShell.RunAsync(runner, spec with { Root = spec.Root with { Work = work } }, cancellationToken);
+        session.Progress.Report(new StepShell(step, Open: false));
     }
 
     private static async Task<KeyBuilder> WithMountsAsync(KeyBuilder start, RunOperation operation, Func<PlannedMount, Task<Digest>> digest)

@@ -7,7 +7,7 @@ namespace Slipway.Build.Operations;
 /// <summary>Explains a RUN that failed: the command, how it ended, its last lines, and where all of them are.</summary>
 internal static class RunFailure
 {
-    public static DiagnosticException Of(RunOperation operation, ContainerResult result, StepOutput output)
+    public static DiagnosticException Of(RunOperation operation, ContainerResult result, StepOutput output, bool shellAsked)
     {
         string message = result.Failure is { } failure
             ? $"the command could not be started: {failure.Message.Trim()}"
@@ -24,7 +24,15 @@ internal static class RunFailure
             help.Add($"all of its output is in {log}");
         }
 
-        help.Add("to look around in the failed step, build again with --on-error shell");
+        if (!shellAsked)
+        {
+            help.Add("to look around in the failed step, build again with --on-error shell");
+        }
+        else if (Console.IsInputRedirected)
+        {
+            help.Add("--on-error shell needs a terminal: standard input is a pipe or a file");
+        }
+
         return operation.Origin.Error("command-failed", message, string.Join("\n  ", help));
     }
 

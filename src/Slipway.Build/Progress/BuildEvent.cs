@@ -32,6 +32,9 @@ public sealed record StepCached(StepId Step) : StepEvent(Step);
 /// <summary>Output of the step's command, exactly as it came: neither whole lines nor whole characters are promised.</summary>
 public sealed record StepLog(StepId Step, LogSource Source, ReadOnlyMemory<byte> Bytes) : StepEvent(Step);
 
+/// <summary>A shell on this process's terminal begins or ends (<c>--on-error shell</c>); in between nobody else may write there.</summary>
+public sealed record StepShell(StepId Step, bool Open) : StepEvent(Step);
+
 /// <summary>How far one of the step's transfers is (a layer that is pulled, pushed, unpacked or exported).</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Item">A short name, the same in all events of the transfer: <c>sha256:1a2b3c…</c> shortened, or a file name.</param>

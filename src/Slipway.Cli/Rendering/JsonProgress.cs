@@ -76,6 +76,10 @@ internal sealed class JsonProgress(Stream stream, TimeProvider clock) : Progress
             case StepCancelled:
                 json.WriteString("event", "cancelled");
                 break;
+            case StepShell shell:
+                json.WriteString("event", "shell");
+                json.WriteBoolean("open", shell.Open);
+                break;
             case BuildNote note:
                 json.WriteString("event", "note");
                 WriteOptional(json, "step", note.Step?.Value);

@@ -21,7 +21,7 @@ internal sealed class TtyProgress : ProgressRenderer
     private readonly long _started;
     private readonly ITimer _timer;
     private int _planned, _ended, _cached;
-    private bool _disposed;
+    private bool _disposed, _lent;
 
     public TtyProgress(ITerminal terminal, TimeProvider clock)
     {
@@ -81,7 +81,7 @@ internal sealed class TtyProgress : ProgressRenderer
     {
         lock (_gate)
         {
-            if (_disposed || (_running.Count == 0 && _lasting.Count == 0))
+            if (_disposed || _lent || (_running.Count == 0 && _lasting.Count == 0))
             {
                 return;
             }
@@ -126,6 +126,15 @@ internal sealed class TtyProgress : ProgressRenderer
                 break;
             case StepCancelled cancelled:
                 End(cancelled.Step, _style.Cancelled, "CANCELED");
+                break;
+            case StepShell shell:
+                _lent = shell.Open;
+                if (_lent)
+                {
+                    _painter.Paint(_lasting, []);
+                    _lasting.Clear();
+                }
+
                 break;
             case BuildNote note:
                 _lasting.AddRange(note.Text.Split('\n').Select(line => "   " + Ansi.Clean(line, _terminal.Colour)));
