@@ -73,7 +73,7 @@ public sealed class StepTests(World world)
         var context = world.NewContext("Dockerfile", "FROM busybox\nRUN seq 1 60000; head -c 100000 /dev/zero | tr '\\0' x; echo\n");
         var build = await slipway.RunAsync("build", "--progress", "plain", "--no-cache", context);
         Assert.Equal(Enumerable.Range(1, 60000).Select(i => i.ToString()), build.Error.Split('\n').Where(l => l.StartsWith('#')).Select(l => l.Split(' ')[^1]).Where(w => int.TryParse(w, out _)));
-        Assert.Contains(new string('x', 100000), build.Error, StringComparison.Ordinal);
+        Assert.Equal(100000, build.Error.Split('\n').Select(l => l.Split(' ')[^1]).Where(w => w.Length > 1000).Sum(w => w.Count(c => c == 'x'))); // in pieces
     }
 
     [Fact]
