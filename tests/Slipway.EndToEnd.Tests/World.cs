@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Slipway.EndToEnd.Tests;
 
 [assembly: AssemblyFixture(typeof(World))]
@@ -10,6 +11,8 @@ namespace Slipway.EndToEnd.Tests;
 /// </summary>
 public sealed class World : IAsyncLifetime
 {
+    private static readonly ConcurrentDictionary<string, Task<string>> BaseImages = new();
+
     private readonly string folder = Directory.CreateTempSubdirectory("slipway-e2e-").FullName;
     private Registry? registry;
     private readonly Lazy<Task<string>> busyboxStore;
@@ -67,8 +70,10 @@ public sealed class World : IAsyncLifetime
     }
 
     /// <summary>The archive of a base image of tests/world: debian-slim, python or busybox.</summary>
-    internal static async Task<string> BaseImageAsync(string name) =>
-        (await Script("tests/world/images", name).RunAsync(TestContext.Current.CancellationToken)).Expect(0).Line();
+    internal static Task<string> BaseImageAsync(string name) => BaseImages.GetOrAdd(name, FindBaseImageAsync);
+
+    private static async Task<string> FindBaseImageAsync(string name) =>
+        (await Script("tests/world/images", name).RunAsync(CancellationToken.None)).Expect(0).Line();
 
     public async ValueTask DisposeAsync()
     {
