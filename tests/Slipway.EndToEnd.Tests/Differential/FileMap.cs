@@ -26,7 +26,7 @@ internal sealed class FileMap
         var inLayer = new Dictionary<string, Node>(StringComparer.Ordinal);
         while (tar.GetNextEntry() is { } entry)
         {
-            var path = entry.Name.TrimStart('.').Trim('/');
+            var path = Clean(entry.Name);
             var name = path[(path.LastIndexOf('/') + 1)..];
             var folder = path.Length == name.Length ? "" : path[..^(name.Length + 1)];
             if (name == Opaque)
@@ -75,7 +75,7 @@ internal sealed class FileMap
     {
         if (entry.EntryType == TarEntryType.HardLink)
         {
-            return inLayer[entry.LinkName.TrimStart('.').Trim('/')];
+            return inLayer[Clean(entry.LinkName)];
         }
 
         var kind = entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile ? "File" : entry.EntryType.ToString();
@@ -83,7 +83,7 @@ internal sealed class FileMap
         var text = $"{kind} {mode} {entry.Uid}:{entry.Gid}";
         if (kind == "File")
         {
-            text += $" {entry.Length} {(entry.DataStream is { } data ? Convert.ToHexStringLower(SHA256.HashData(data))[..16] : "empty")}";
+            text += KnownDifferences.HasOwnContent(path) ? "" : $" {entry.Length} {(entry.DataStream is { } data ? Convert.ToHexStringLower(SHA256.HashData(data))[..16] : "empty")}";
         }
         else if (entry.EntryType == TarEntryType.SymbolicLink)
         {
@@ -97,6 +97,8 @@ internal sealed class FileMap
 
         return new Node(text, $"{path} {Guid.NewGuid()}");
     }
+
+    private static string Clean(string name) => (name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name).Trim('/');
 
     private void Remove(string path, bool itself)
     {

@@ -15,6 +15,9 @@ internal static class KnownDifferences
     private static readonly HashSet<string> s_mountPoints =
         ["dev", "proc", "sys", "run", "run/.containerenv", "run/secrets", "etc/resolv.conf", "etc/hosts", "etc/hostname", "etc/mtab"];
 
+    /// <summary>useradd writes the day into shadow: the day of SOURCE_DATE_EPOCH, which buildah does not set.</summary>
+    public static bool HasOwnContent(string path) => path is "etc/shadow" or "etc/shadow-";
+
     public static bool IsLeftOut(string path) => s_mountPoints.Contains(path);
 
     public static string Normalize(string field, JsonNode? value) => (field, value) switch
