@@ -11,10 +11,9 @@ public sealed class KillTests(World world)
     // Hashing and copying, a running command, the layer of a command, a stage that is copied from, the image itself.
     private const string Recipe = $"""
         FROM busybox AS made
-        RUN echo begin; dd if=/dev/zero of=/out bs=1M count=24 2>/dev/null; : {Marker}; echo end
+        RUN echo begin; dd if=/dev/zero of=/out bs=1M count=6 2>/dev/null; : {Marker}; echo end
         FROM busybox
         COPY data /data
-        WORKDIR /work
         COPY --from=made /out /out
         RUN cat /data/* | wc -c; ln /out /again; rm -r /data
         ADD data.tar /unpacked/
