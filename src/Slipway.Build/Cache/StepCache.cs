@@ -31,10 +31,14 @@ internal sealed class StepCache(ImageStore store)
             }
         }
 
-        string? reason = !explain ? null
-            : !mayUse ? "the cache is switched off for this step"
-            : await ReasonAsync(key.Slot, keys[^1], cancellationToken);
-        return new CacheAnswer(null, keys, reason);
+        if (!explain || !mayUse)
+        {
+            return new CacheAnswer(null, keys, explain ? "the cache is switched off for this step" : null);
+        }
+
+        KeyRecord? last = await store.Keys.FindByOperationAsync(key.Slot, cancellationToken);
+        Digest? before = last is { Layers.Count: > 0 } && store.Layers.Exists(last.Layers[0]) ? last.Layers[0] : null;
+        return new CacheAnswer(null, keys, Reason(last, keys[^1]), before);
     }
 
     /// <summary>Remembers the result under all keys.</summary>
@@ -56,9 +60,8 @@ internal sealed class StepCache(ImageStore store)
             : null;
     }
 
-    private async Task<string> ReasonAsync(string slot, KeyBuilder key, CancellationToken cancellationToken)
+    private static string Reason(KeyRecord? last, KeyBuilder key)
     {
-        KeyRecord? last = await store.Keys.FindByOperationAsync(slot, cancellationToken);
         if (last is null)
         {
             return "no earlier build of this step is remembered";
@@ -96,4 +99,5 @@ internal sealed record StepResult(Digest? Layer);
 /// <param name="Result">The remembered result, or null.</param>
 /// <param name="Keys">The keys that were looked up, to remember the result under.</param>
 /// <param name="Reason">For --explain.</param>
-internal sealed record CacheAnswer(StepResult? Result, ImmutableArray<KeyBuilder> Keys, string? Reason);
+/// <param name="Before">For --explain: the layer that the step made the last time, if it is still there.</param>
+internal sealed record CacheAnswer(StepResult? Result, ImmutableArray<KeyBuilder> Keys, string? Reason, Digest? Before = null);

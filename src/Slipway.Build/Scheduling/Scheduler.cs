@@ -110,6 +110,12 @@ internal sealed class Scheduler : IDisposable
 
         StepResult result = await _executors.ExecuteAsync(operation, parent, id, _stop.Token);
         await _cache.PutAsync(slot, answer.Keys, result, _stop.Token);
+        if (operation is CopyOperation && answer.Before is { } before && result.Layer is { } layer
+            && await LayerComparison.DescribeAsync(_session.Store.Layers, before, layer, _stop.Token) is { } changes)
+        {
+            _session.Progress.Report(new BuildNote($"changed files: {changes}", id));
+        }
+
         _session.Progress.Report(new StepFinished(id, watch.Elapsed));
         return result;
     }
