@@ -7,10 +7,10 @@ public sealed class InvariantTests(World world)
         FROM busybox AS made
         RUN mkdir -p /out/deep && echo 1 > /out/deep/one && ln -s deep /out/link && ln /out/deep/one /out/two && chown -R 5:6 /out/deep && chmod 4755 /out/two
         FROM busybox
-        RUN adduser -D -u 1234 someone && rm /etc/shadow* && mkfifo /pipe
+        RUN mkdir -p /home/someone && chown 1234:4321 /home/someone && chmod 700 /home/someone && mkfifo /pipe && rm /bin/vi && chmod 1777 /tmp
         COPY --from=made --chown=1234:0 /out /out
         COPY --chmod=640 file /
-        USER someone
+        USER 1234:4321
         WORKDIR /home/someone/work
         RUN touch mine
         """;
