@@ -1,3 +1,4 @@
+using Slipway.Testing;
 using System.Text.Json;
 using Slipway.Dockerfile;
 using Slipway.Foundation.Text;
@@ -12,7 +13,7 @@ public sealed class ConformanceTests
             .Where(row => !KnownDeviations.Reasons.ContainsKey(row.ToString()))
             .Select(row => new TheoryDataRow<CheckRow>(row));
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Rows))]
     public void A_build_of_the_last_stage_reports_the_same(CheckRow row)
     {
@@ -28,7 +29,7 @@ public sealed class ConformanceTests
         }
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Rows))]
     public void A_check_of_the_whole_file_reports_the_same(CheckRow row)
     {

@@ -1,3 +1,4 @@
+using Slipway.Testing;
 using System.Text.Json;
 using Slipway.Foundation.Text;
 using Slipway.Images.Store;
@@ -9,7 +10,7 @@ public sealed class BuildConformanceTests
 {
     public static IEnumerable<TheoryDataRow<Case>> Rows() => [.. Case.Of("heredoc/build.jsonl"), .. Case.Of("run-mount/build.jsonl")];
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Rows))]
     public async Task A_build_ends_as_it_should(Case row)
     {

@@ -1,3 +1,4 @@
+using Slipway.Testing;
 using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
 using Slipway.Build.Tests.Frontend;
@@ -12,7 +13,7 @@ public sealed class InstructionConformanceTests
 
     public static IEnumerable<TheoryDataRow<Case>> ErrorLines() => Case.Of("instructions/error-lines.jsonl");
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Conversions))]
     public async Task A_recipe_is_planned_or_refused(Case row)
     {
@@ -33,7 +34,7 @@ public sealed class InstructionConformanceTests
         }
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(ErrorLines))]
     public async Task An_error_points_at_the_lines_it_is_about(Case row)
     {

@@ -1,10 +1,11 @@
+using Slipway.Testing;
 namespace Slipway.Dockerfile.Tests;
 
 public sealed class ExpansionConformanceTests
 {
     private static readonly WordExpander Expander = new('\\');
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "expand/words.jsonl", MemberType = typeof(Cases))]
     public void A_word_expands(Case row)
     {
@@ -25,7 +26,7 @@ public sealed class ExpansionConformanceTests
         }
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "expand/split.jsonl", MemberType = typeof(Cases))]
     public void A_text_expands_and_splits(Case row)
     {
@@ -39,7 +40,7 @@ public sealed class ExpansionConformanceTests
         Assert.Equal(row.Texts("expected"), Expander.ExpandToWords(row.Text("input"), lookup));
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "expand/env-lookup.jsonl", MemberType = typeof(Cases))]
     public void The_last_assignment_of_a_list_wins(Case row)
     {

@@ -1,10 +1,11 @@
+using Slipway.Testing;
 using System.Text.Json;
 
 namespace Slipway.Dockerfile.Tests;
 
 public sealed class GitReferenceConformanceTests
 {
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "gitref/parse.jsonl", MemberType = typeof(Cases))]
     public void An_address_is_read(Case row)
     {
@@ -36,7 +37,7 @@ public sealed class GitReferenceConformanceTests
             reference);
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "gitref/format.jsonl", MemberType = typeof(Cases))]
     public void An_address_is_written(Case row)
     {

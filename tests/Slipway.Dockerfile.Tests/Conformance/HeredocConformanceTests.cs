@@ -1,3 +1,4 @@
+using Slipway.Testing;
 using System.Text.Json;
 using Slipway.Foundation.Text;
 
@@ -5,7 +6,7 @@ namespace Slipway.Dockerfile.Tests;
 
 public sealed class HeredocConformanceTests
 {
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "heredoc/word.jsonl", MemberType = typeof(Cases))]
     public void A_word_announces_a_heredoc(Case row)
     {
@@ -18,16 +19,16 @@ public sealed class HeredocConformanceTests
         Assert.Equal(row.OptionalText("name"), HeredocWord.Parse(row.Text("word"))?.Name);
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "heredoc/line.jsonl", MemberType = typeof(Cases))]
     public void A_line_announces_heredocs(Case row) =>
         Assert.Equal(row.Texts("names"), HeredocWord.FindAll(row.Text("line")).Select(w => w.Name));
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "heredoc/chomp.jsonl", MemberType = typeof(Cases))]
     public void Leading_tabs_are_taken(Case row) => Assert.Equal(row.Text("chomped"), Heredoc.TakeTabs(row.Text("content")));
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "heredoc/parse.jsonl", MemberType = typeof(Cases))]
     public void Heredocs_belong_to_their_instruction(Case row)
     {
@@ -37,7 +38,7 @@ public sealed class HeredocConformanceTests
         Assert.Equal(expected, syntax.Instructions.Skip(1).Select(i => i.Heredocs.Select(Describe).ToList()).ToList());
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "heredoc/copy.jsonl", MemberType = typeof(Cases))]
     public void COPY_takes_files_from_heredocs(Case row)
     {
@@ -58,7 +59,7 @@ public sealed class HeredocConformanceTests
             copy.InlineFiles.Select(f => ((string?)f.Name, (string?)f.Data, f.Expand)));
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "heredoc/run.jsonl", MemberType = typeof(Cases))]
     public void RUN_keeps_its_heredocs(Case row)
     {

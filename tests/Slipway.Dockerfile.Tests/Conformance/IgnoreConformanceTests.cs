@@ -1,8 +1,9 @@
+using Slipway.Testing;
 namespace Slipway.Dockerfile.Tests;
 
 public sealed class IgnoreConformanceTests
 {
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "ignore/match.jsonl", MemberType = typeof(Cases))]
     public void A_path_is_left_out_or_not(Case row)
     {
@@ -16,7 +17,7 @@ public sealed class IgnoreConformanceTests
         Assert.Equal(row.Flag("expected"), matcher.Matches(GoPath.Clean(row.Text("path"))));
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "ignore/clean.jsonl", MemberType = typeof(Cases))]
     public void Patterns_are_cleaned(Case row)
     {
@@ -31,7 +32,7 @@ public sealed class IgnoreConformanceTests
         Assert.Equal(row.Has("count") ? row.Row.GetProperty("count").GetInt32() : matcher.Patterns.Count, matcher.Patterns.Count);
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "ignore/ignorefile.jsonl", MemberType = typeof(Cases))]
     public void The_file_is_read(Case row) => Assert.Equal(row.Texts("patterns"), IgnoreFile.Parse(row.Text("content")));
 }

@@ -1,10 +1,11 @@
+using Slipway.Testing;
 using Slipway.Foundation.Text;
 
 namespace Slipway.Dockerfile.Tests;
 
 public sealed class InstructionConformanceTests
 {
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "instructions/errors.jsonl", MemberType = typeof(Cases))]
     public void A_malformed_instruction_is_refused(Case row)
     {
@@ -20,7 +21,7 @@ public sealed class InstructionConformanceTests
     }
 
     /// <summary>Rows whose mistake is found by planning or building are tested there.</summary>
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "instructions/error-lines.jsonl", MemberType = typeof(Cases))]
     public void A_mistake_points_at_its_line(Case row)
     {
@@ -35,7 +36,7 @@ public sealed class InstructionConformanceTests
         Assert.Equal(expected, document.Diagnostics.Select(d => d.Position!.Value.Line));
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "instructions/healthcheck.jsonl", MemberType = typeof(Cases))]
     public void A_health_check_becomes_a_test(Case row)
     {
@@ -43,7 +44,7 @@ public sealed class InstructionConformanceTests
         Assert.Equal(row.Texts("test"), ((HealthcheckInstruction)document.Nodes[1]).Test);
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "instructions/doc-comments.jsonl", MemberType = typeof(Cases))]
     public void Comments_describe_stages_and_arguments(Case row)
     {
@@ -54,7 +55,7 @@ public sealed class InstructionConformanceTests
             document.Nodes.OfType<ArgInstruction>().SelectMany(a => a.Arguments).Select(a => ((string?)a.Name, (string?)a.Description)));
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "flags/flags.jsonl", MemberType = typeof(Cases))]
     public void Flags_are_checked(Case row)
     {
@@ -82,7 +83,7 @@ public sealed class InstructionConformanceTests
         Assert.Equal(row.Has("used") ? row.Texts("used").Order() : flags.Used.Order(), flags.Used.Order());
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "flags/device.jsonl", MemberType = typeof(Cases))]
     public void A_device_is_read(Case row)
     {
@@ -95,7 +96,7 @@ public sealed class InstructionConformanceTests
         Assert.Equal(new RunDevice(row.Text("name"), row.Flag("required")), RunDevice.Parse(row.Text("input")));
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "run-mount/flags-used.jsonl", MemberType = typeof(Cases))]
     public void RUN_knows_the_flags_it_uses(Case row)
     {
@@ -103,7 +104,7 @@ public sealed class InstructionConformanceTests
         Assert.Equal(row.Texts("flags_used"), new InstructionFlags(syntax.Flags, "RUN", FlagKind.List("mount")).Used);
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "run-mount/build.jsonl", MemberType = typeof(Cases))]
     public void Mounts_are_checked(Case row)
     {
@@ -117,7 +118,7 @@ public sealed class InstructionConformanceTests
         Assert.All(row.ErrorParts(), part => Assert.Contains(part, complaints, StringComparison.Ordinal));
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "expose/ports.jsonl", MemberType = typeof(Cases))]
     public void Ports_are_read(Case row)
     {

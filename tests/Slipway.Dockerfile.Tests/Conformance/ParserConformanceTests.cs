@@ -1,3 +1,4 @@
+using Slipway.Testing;
 using System.Text.Json;
 using Slipway.Foundation.Text;
 
@@ -5,7 +6,7 @@ namespace Slipway.Dockerfile.Tests;
 
 public sealed class ParserConformanceTests
 {
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "parser/ast.jsonl", MemberType = typeof(Cases))]
     public void The_tree_is_BuildKits(Case row)
     {
@@ -22,7 +23,7 @@ public sealed class ParserConformanceTests
         Assert.Equal((hasStage ? "" : "(from \"x\")\n") + row.Text("ast"), SyntaxDump.Of(whole));
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "parser/lines.jsonl", MemberType = typeof(Cases))]
     public void Instructions_know_their_lines(Case row)
     {
@@ -32,7 +33,7 @@ public sealed class ParserConformanceTests
         Assert.Equal<int[]>(Numbers(row.Row.GetProperty("root_lines")), [instructions[0].StartLine, instructions[^1].EndLine]);
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "parser/warnings.jsonl", MemberType = typeof(Cases))]
     public void Blank_continuation_lines_are_noted(Case row)
     {
@@ -41,7 +42,7 @@ public sealed class ParserConformanceTests
         Assert.Equal(expected, noted.Select(i => i.Text));
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "parser/words.jsonl", MemberType = typeof(Cases))]
     public void Words_split_outside_quotes(Case row)
     {
@@ -49,7 +50,7 @@ public sealed class ParserConformanceTests
         Assert.Equal(row.Texts("words"), WordSplitter.Ranges(input, '\\').Select(r => input[r.Start..r.End]));
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "json/arrays.jsonl", MemberType = typeof(Cases))]
     public void The_JSON_form_is_an_array_of_strings(Case row)
     {
@@ -63,7 +64,7 @@ public sealed class ParserConformanceTests
         Assert.Equal(row.Texts("expected"), words.Select(w => w.Value));
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Cases.Of), "directives/directives.jsonl", MemberType = typeof(Cases))]
     public void Directives_are_found_at_the_top(Case row)
     {

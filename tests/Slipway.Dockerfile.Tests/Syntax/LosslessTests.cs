@@ -1,3 +1,4 @@
+using Slipway.Testing;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -37,7 +38,7 @@ public sealed class LosslessTests
     public void Random_text_is_parsed_without_throwing() =>
         Prop.ForAll<string?>(text => Prints_itself(text ?? "")).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true));
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(RealFiles))]
     public void Printing_real_and_damaged_files_gives_back_the_same_text(string text)
     {

@@ -1,3 +1,4 @@
+using Slipway.Testing;
 using System.Text.RegularExpressions;
 
 namespace Slipway.Dockerfile.Tests;
@@ -23,7 +24,7 @@ public sealed partial class SeedDocumentTests
         return data;
     }
 
-    [Theory(SkipTestWithoutData = true)]
+    [ConformanceTheory]
     [MemberData(nameof(Blocks))]
     public void Every_Dockerfile_block_is_parsed(string place, string block)
     {
