@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Slipway.Cli.Rendering;
 using Slipway.Images.Registry;
+using Slipway.Images.SharedCache;
 using Slipway.Images.Store;
 
 namespace Slipway.Cli;
@@ -9,7 +10,7 @@ namespace Slipway.Cli;
 internal sealed class CliContext(TimeProvider clock) : IDisposable
 {
     private ImageStore? _store;
-    private Registries? _registries;
+    private Registries? _registries, _hastyRegistries;
 
     /// <summary>The name the program was called by: <c>slipway</c>, or <c>docker</c> through a link of that name.</summary>
     public static string CalledName { get; } = ReadCalledName();
@@ -52,7 +53,9 @@ internal sealed class CliContext(TimeProvider clock) : IDisposable
         if (_store is null)
         {
             _store = ImageStore.Open(ImageStore.ResolveRoot(parsed.GetValue(RootOption)));
-            _store.Blobs.Fetcher = (blob, origin, token) => Registries(parsed).FetchAsync(blob, origin, token);
+            _store.Blobs.Fetcher = (blob, origin, token) => CacheOrigins.IsCache(origin)
+                ? CacheOrigins.FetchAsync(Registries(parsed), blob, origin, token)
+                : Registries(parsed).FetchAsync(blob, origin, token);
         }
 
         return _store;
@@ -66,8 +69,13 @@ internal sealed class CliContext(TimeProvider clock) : IDisposable
         },
         Clock);
 
+    /// <summary>As the others, for what may be done without: they give up soon.</summary>
+    public Registries HastyRegistries(ParseResult parsed) => _hastyRegistries ??= new Registries(
+        Registries(parsed).Options with { Http = Registries(parsed).Options.Http with { MaxAttempts = 2, ConnectTimeout = TimeSpan.FromSeconds(5) } }, Clock);
+
     public void Dispose()
     {
+        _hastyRegistries?.Dispose();
         _registries?.Dispose();
         _store?.Dispose();
     }

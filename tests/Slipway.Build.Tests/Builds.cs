@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Slipway.Build.Cache;
 using Slipway.Build.Contexts;
 using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
@@ -58,7 +59,9 @@ internal sealed class Builds(Store store) : IBuildProgress
             store.Images, contexts, async () => runner = new ContainerRunner(await SandboxHost.DetectAsync(token)), http, Settings, this);
         try
         {
-            return await new ImageBuilder(session).BuildAsync(plan, "Dockerfile", token);
+            StoredImage image = await new ImageBuilder(session).BuildAsync(plan, "Dockerfile", token);
+            await new CacheExport(session).RunAsync(plan, token);
+            return image;
         }
         finally
         {

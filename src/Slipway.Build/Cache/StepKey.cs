@@ -9,4 +9,5 @@ namespace Slipway.Build.Cache;
 /// <param name="Slot">The step's place in the recipe: finds the record of the last build, to explain a miss.</param>
 /// <param name="Quick">Null when the quick key would say nothing (files of the context).</param>
 /// <param name="Exact">Null when the quick key is exact already.</param>
-internal sealed record StepKey(string Slot, KeyBuilder? Quick, Func<CancellationToken, Task<KeyBuilder>>? Exact);
+/// <param name="IsLocal">Not worth asking a shared cache for: it is made from files of this machine.</param>
+internal sealed record StepKey(string Slot, KeyBuilder? Quick, Func<CancellationToken, Task<KeyBuilder>>? Exact, bool IsLocal = false);

@@ -77,16 +77,15 @@ internal sealed class CopyExecutor(BuildSession session, Func<Operation, Task<Fi
 
         IReadOnlyList<PlacedEntry> entries = await LayoutWriter.WithDigestsAsync(layout.Finish(), cancellationToken);
         KeyBuilder key = new KeyBuilder().Add("bind", LayoutWriter.DigestOf(entries).ToString()).Add("timestamp", session.Settings.Timestamp.ToString());
-        var cache = new StepCache(session.Store);
-        var stepKey = new StepKey("bind mount", key, null);
-        CacheAnswer known = await cache.FindAsync(stepKey, mayUse: true, explain: false, cancellationToken);
+        var stepKey = new StepKey("bind mount", key, null, IsLocal: true);
+        CacheAnswer known = await session.Steps.FindAsync(stepKey, mayUse: true, explain: false, cancellationToken);
         if (known.Result?.Layer is { } layer)
         {
             return layer;
         }
 
         Layer written = await LayoutWriter.WriteAsync(session.Store.Layers, entries, session.LayerOptions, cancellationToken);
-        await cache.PutAsync(stepKey.Slot, known.Keys, new StepResult(written.DiffId), cancellationToken);
+        await session.Steps.PutAsync(stepKey.Slot, known.Keys, new StepResult(written.DiffId), cancellationToken);
         return written.DiffId;
     }
 

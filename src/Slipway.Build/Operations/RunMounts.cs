@@ -1,3 +1,4 @@
+using Slipway.Build.Cache;
 using Slipway.Build.Contexts;
 using Slipway.Build.Graph;
 using Slipway.Build.Scheduling;
@@ -76,10 +77,19 @@ internal sealed class RunMounts(BuildSession session, CopyExecutor copies, Func<
 
     private async Task<SandboxMount> CacheAsync(PlannedMount mount, CancellationToken cancellationToken)
     {
+        string id = session.Settings.CacheNamespace + mount.Id;
+        session.UsedMounts.TryAdd(id, true);
+        var import = new MountImport(session);
         var request = new CacheRequest(
-            session.Settings.CacheNamespace + mount.Id, (Sandbox.Caches.CacheSharing)mount.Sharing, mount.Mode ?? 0x1ED, mount.Uid, mount.Gid)
+            id, (Sandbox.Caches.CacheSharing)mount.Sharing, mount.Mode ?? 0x1ED, mount.Uid, mount.Gid)
         {
-            Fill = mount.From is null ? null : (directory, token) => FillAsync(mount, directory, token),
+            Fill = mount.From is null && !import.IsPossible ? null : async (directory, token) =>
+            {
+                if (!(import.IsPossible && await import.FillAsync(id, directory, token)) && mount.From is not null)
+                {
+                    await FillAsync(mount, directory, token);
+                }
+            },
         };
         CacheLease lease = await session.Caches.AcquireAsync(request, cancellationToken);
         _leases.Add(lease);

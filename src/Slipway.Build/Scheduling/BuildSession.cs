@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Slipway.Build.Cache;
 using Slipway.Build.Contexts;
 using Slipway.Build.Progress;
 using Slipway.Foundation.Hashing;
@@ -35,6 +36,8 @@ public sealed class BuildSession : IDisposable
         Caches = new CacheMounts(Path.Combine(store.Root, "cache-v1"));
         Logs = new StepLogs(Path.Combine(store.Root, "logs-v1"));
         Slots = new SemaphoreSlim(settings.Jobs);
+        SharedCaches = new SharedCaches(settings.CacheFrom, Slots, progress);
+        Steps = new StepCache(store, SharedCaches);
     }
 
     public ImageStore Store { get; }
@@ -54,6 +57,16 @@ public sealed class BuildSession : IDisposable
     /// <summary>Bounds the steps that work at the same time; waiting for inputs takes no slot.</summary>
     public SemaphoreSlim Slots { get; }
 
+    internal SharedCaches SharedCaches { get; }
+
+    internal StepCache Steps { get; }
+
+    /// <summary>The steps that are done, by their operation's definition.</summary>
+    internal ConcurrentDictionary<Digest, FinishedStep> Finished { get; } = new();
+
+    /// <summary>The ids of the cache mounts that steps used.</summary>
+    internal ConcurrentDictionary<string, bool> UsedMounts { get; } = new();
+
     public LayerWriterOptions LayerOptions => new() { Timestamp = Settings.Timestamp };
 
     public Task<ContainerRunner> RunnerAsync() => _runner.Value;
@@ -64,6 +77,9 @@ public sealed class BuildSession : IDisposable
     public Task<SnapshotTree> TreeAsync(FileSystemState state, CancellationToken cancellationToken) =>
         _trees.GetOrAdd(state.Chain, _ => new Lazy<Task<SnapshotTree>>(
             () => SnapshotTree.LoadAsync(Store.Layers, state.Layers, cancellationToken))).Value;
+
+    /// <summary>Forgets the files of stacks that could not be read.</summary>
+    internal void ForgetTrees() => _trees.Clear();
 
     public void Dispose() => Slots.Dispose();
 }

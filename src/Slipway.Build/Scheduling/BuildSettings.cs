@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Slipway.Build.Cache;
 using Slipway.Images.Layers;
 
 namespace Slipway.Build.Scheduling;
@@ -29,6 +30,12 @@ public sealed record BuildSettings
 
     /// <summary>Keeps the caches of one project apart from another's (<c>BUILDKIT_CACHE_MOUNT_NS</c>).</summary>
     public string CacheNamespace { get; init; } = "";
+
+    /// <summary><c>--cache-from</c>: shared caches, asked in this order for what the store does not know.</summary>
+    public ImmutableArray<CacheSource> CacheFrom { get; init; } = [];
+
+    /// <summary><c>--cache-to</c>: shared caches that get the results.</summary>
+    public ImmutableArray<CacheTarget> CacheTo { get; init; } = [];
 
     /// <summary>Whether steps of this stage may be taken from the cache.</summary>
     public bool MayUseCache(string stage) =>

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Slipway.Build.Graph;
 using Slipway.Build.Progress;
 using Slipway.Foundation.Hashing;
-using Slipway.Images.Compression;
 using Slipway.Images.Model;
 using Slipway.Images.Store;
 
@@ -18,23 +17,41 @@ public sealed class ImageBuilder(BuildSession session)
     public async Task<StoredImage> BuildAsync(Plan plan, string recipe, CancellationToken cancellationToken)
     {
         session.Progress.Report(new BuildPlanned(CountSteps(plan.Target.FileSystem)));
+        for (; ; )
+        {
+            try
+            {
+                return await BuildOnceAsync(plan, recipe, cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException && session.Steps.TakeBackLost())
+            {
+                // A shared cache promised a layer that it then did not give. Each time there is one promise less, so this ends.
+                session.SharedCaches.Warn("damaged-cache", $"a layer could not be had from a cache and is made here: {Reason(e)}");
+                session.ForgetTrees();
+            }
+        }
+    }
+
+    private async Task<StoredImage> BuildOnceAsync(Plan plan, string recipe, CancellationToken cancellationToken)
+    {
         using var scheduler = new Scheduler(session, recipe, cancellationToken);
-        FileSystemState state;
         try
         {
-            state = await scheduler.ResultAsync(plan.Target.FileSystem);
+            FileSystemState state = await scheduler.ResultAsync(plan.Target.FileSystem);
+            ImageConfig config = await WithLayersAsync(plan.Target, state, scheduler);
+            return await session.Store.PutImageAsync(config, await DescriptorsAsync(plan.Target.FileSystem, state, cancellationToken), cancellationToken);
         }
         finally
         {
+            await scheduler.SettleAsync();
             foreach (Contexts.LocalContext context in session.Contexts.Values)
             {
                 context.SaveStats();
             }
         }
-
-        ImageConfig config = await WithLayersAsync(plan.Target, state, scheduler);
-        return await session.Store.PutImageAsync(config, await DescriptorsAsync(plan.Target.FileSystem, state, cancellationToken), cancellationToken);
     }
+
+    private static string Reason(Exception e) => e is Foundation.Text.DiagnosticException d ? d.Diagnostics[0].Message : e.Message;
 
     private async Task<ImageConfig> WithLayersAsync(PlannedStage target, FileSystemState state, Scheduler scheduler)
     {
@@ -70,7 +87,7 @@ public sealed class ImageBuilder(BuildSession session)
         List<Descriptor> descriptors = [.. based];
         foreach (Digest layer in state.Layers.Skip(based.Length))
         {
-            descriptors.Add(await session.Store.Layers.GetBlobAsync(layer, CompressionKind.None, cancellationToken));
+            descriptors.Add(await session.Store.Layers.GetTarDescriptorAsync(layer, cancellationToken));
         }
 
         return descriptors;

@@ -17,7 +17,6 @@ internal sealed class Scheduler : IDisposable
 {
     private readonly BuildSession _session;
     private readonly string _recipe;
-    private readonly StepCache _cache;
     private readonly StepExecutors _executors;
     private readonly CancellationTokenSource _stop;
     private readonly ConcurrentDictionary<Digest, Lazy<Task<FileSystemState>>> _results = new();
@@ -28,7 +27,6 @@ internal sealed class Scheduler : IDisposable
     public Scheduler(BuildSession session, string recipe, CancellationToken cancellationToken)
     {
         (_session, _recipe) = (session, recipe);
-        _cache = new StepCache(session.Store);
         _executors = new StepExecutors(session, ResultAsync);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
@@ -36,6 +34,12 @@ internal sealed class Scheduler : IDisposable
     /// <summary>The file system that an operation makes.</summary>
     public Task<FileSystemState> ResultAsync(Operation operation) =>
         _results.GetOrAdd(operation.Definition, _ => new Lazy<Task<FileSystemState>>(() => ComputeAsync(operation))).Value;
+
+    /// <summary>Waits until nothing that was started runs any more, however it ended.</summary>
+    public Task SettleAsync() => Task.WhenAll(_results.Values.Where(result => result.IsValueCreated).Select(async result =>
+    {
+        await ((Task)result.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }));
 
     public void Dispose() => _stop.Dispose();
 
@@ -79,7 +83,7 @@ internal sealed class Scheduler : IDisposable
         {
             Exception e = StepFailure.Explain(thrown, origin);
             string message = e is DiagnosticException d ? d.Diagnostics[0].Message : e.Message;
-            _session.Progress.Report(new StepFailed(id, watch.Elapsed, message));
+            _session.Progress.Report(_session.Steps.HasLost ? new StepCancelled(id) : new StepFailed(id, watch.Elapsed, message));
             await _stop.CancelAsync();
             if (e != thrown)
             {
@@ -95,7 +99,7 @@ internal sealed class Scheduler : IDisposable
         BuildSettings settings = _session.Settings;
         string slot = $"{_recipe}#{operation.Origin.Stage.Name}/{operation.Origin.Step}";
         StepKey key = await _executors.KeyAsync(operation, parent, slot, id, _stop.Token);
-        CacheAnswer answer = await _cache.FindAsync(
+        CacheAnswer answer = await _session.Steps.FindAsync(
             key, settings.MayUseCache(operation.Origin.Stage.Name), settings.Explain, _stop.Token);
         if (answer.Reason is { } reason)
         {
@@ -104,12 +108,14 @@ internal sealed class Scheduler : IDisposable
 
         if (answer.Result is { } known)
         {
+            _session.Finished[operation.Definition] = new FinishedStep(operation.Origin.Label, answer.Keys, known);
             _session.Progress.Report(new StepCached(id));
             return known;
         }
 
         StepResult result = await _executors.ExecuteAsync(operation, parent, id, _stop.Token);
-        await _cache.PutAsync(slot, answer.Keys, result, _stop.Token);
+        await _session.Steps.PutAsync(slot, answer.Keys, result, _stop.Token);
+        _session.Finished[operation.Definition] = new FinishedStep(operation.Origin.Label, answer.Keys, result);
         if (operation is CopyOperation && answer.Before is { } before && result.Layer is { } layer
             && await LayerComparison.DescribeAsync(_session.Store.Layers, before, layer, _stop.Token) is { } changes)
         {

@@ -21,12 +21,33 @@ public static class OverlayDiff
         LayerStore layers, string upper, Func<string, LayerEntry?>? below, LayerWriterOptions options, CancellationToken cancellationToken) =>
         Task.Run(() => RunAsync(layers, upper, below, options, cancellationToken), cancellationToken);
 
+    /// <summary>Makes a layer of all that is in an ordinary folder, which is only read. A file that changes meanwhile is an <see cref="IOException"/>.</summary>
+    public static Task<Layer> CopyFolderAsync(LayerStore layers, string folder, CancellationToken cancellationToken) =>
+        Task.Run(() => CopyAsync(layers, folder, cancellationToken), cancellationToken);
+
     private static async Task<Layer> RunAsync(
         LayerStore layers, string upper, Func<string, LayerEntry?>? below, LayerWriterOptions options, CancellationToken cancellationToken)
     {
         using DirectoryHandle root = DirectoryHandle.Open(upper);
-        List<LayerEntry> entries = new UpperDirectory(below, options.Timestamp, cancellationToken).Collect(root);
+        List<LayerEntry> entries = new UpperDirectory(below, options.Timestamp, touch: true, cancellationToken).Collect(root);
         await using LayerWriter writer = layers.CreateWriter(options);
+        Layer layer = await WriteAsync(root, upper, entries, writer, cancellationToken);
+        await layers.AdoptTreeAsync(layer, upper, cancellationToken);
+        return layer;
+    }
+
+    private static async Task<Layer> CopyAsync(LayerStore layers, string folder, CancellationToken cancellationToken)
+    {
+        var options = new LayerWriterOptions();
+        using DirectoryHandle root = DirectoryHandle.Open(folder);
+        List<LayerEntry> entries = new UpperDirectory(null, options.Timestamp, touch: false, cancellationToken).Collect(root);
+        await using LayerWriter writer = layers.CreateWriter(options);
+        return await WriteAsync(root, folder, entries, writer, cancellationToken);
+    }
+
+    private static async Task<Layer> WriteAsync(
+        DirectoryHandle root, string name, List<LayerEntry> entries, LayerWriter writer, CancellationToken cancellationToken)
+    {
         DirectoryHandle? parent = null;
         string? parentPath = null;
         try
@@ -48,7 +69,7 @@ public static class OverlayDiff
                 }
 
                 using FileDescriptor file = parent!.OpenFile(entry.Name);
-                await writer.AddOpenFileAsync(entry, file, Path.Combine(upper, entry.Path), cancellationToken);
+                await writer.AddOpenFileAsync(entry, file, Path.Combine(name, entry.Path), cancellationToken);
             }
         }
         finally
@@ -56,8 +77,6 @@ public static class OverlayDiff
             parent?.Dispose();
         }
 
-        Layer layer = await writer.CompleteAsync(cancellationToken);
-        await layers.AdoptTreeAsync(layer, upper, cancellationToken);
-        return layer;
+        return await writer.CompleteAsync(cancellationToken);
     }
 }

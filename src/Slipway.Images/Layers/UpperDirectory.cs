@@ -6,7 +6,11 @@ namespace Slipway.Images.Layers;
 /// Lists what an overlay's upper directory changes, in the order of layers, and makes the directory equal to that list: what the layer leaves away is removed
 /// on disk, and every time becomes the constant one. So a tree that was run in and a tree unpacked from the layer's tar are the same.
 /// </summary>
-internal sealed class UpperDirectory(Func<string, LayerEntry?>? below, long timestamp, CancellationToken cancellationToken)
+/// <param name="below">What lies below, or null.</param>
+/// <param name="timestamp">The constant time.</param>
+/// <param name="touch">Whether the directory is made equal to the list; if not, it is only read.</param>
+/// <param name="cancellationToken">Stops the walk.</param>
+internal sealed class UpperDirectory(Func<string, LayerEntry?>? below, long timestamp, bool touch, CancellationToken cancellationToken)
 {
     private readonly List<LayerEntry> _entries = [];
     private readonly Dictionary<ulong, string> _firstNames = [];
@@ -23,7 +27,11 @@ internal sealed class UpperDirectory(Func<string, LayerEntry?>? below, long time
             _entries.Insert(0, entry);
         }
 
-        root.Self.SetTime(timestamp);
+        if (touch)
+        {
+            root.Self.SetTime(timestamp);
+        }
+
         return _entries;
     }
 
@@ -36,7 +44,10 @@ internal sealed class UpperDirectory(Func<string, LayerEntry?>? below, long time
             FileStatus status = directory.StatusOf(name);
             if (status.Kind == FileKind.Socket || IsPointlessWhiteout(status, path))
             {
-                directory.RemoveFile(name);
+                if (touch)
+                {
+                    directory.RemoveFile(name);
+                }
             }
             else if (status.Kind == FileKind.Directory)
             {
@@ -68,7 +79,10 @@ internal sealed class UpperDirectory(Func<string, LayerEntry?>? below, long time
             return;
         }
 
-        directory.SetTime(name, timestamp);
+        if (touch)
+        {
+            directory.SetTime(name, timestamp);
+        }
     }
 
     private void AddOther(DirectoryHandle directory, string name, string path, FileStatus status)
@@ -94,7 +108,7 @@ internal sealed class UpperDirectory(Func<string, LayerEntry?>? below, long time
         }
 
         _entries.Add(entry);
-        if (status.ModifiedNanoseconds != timestamp * 1_000_000_000)
+        if (touch && status.ModifiedNanoseconds != timestamp * 1_000_000_000)
         {
             directory.SetTime(name, timestamp);
         }
@@ -133,14 +147,14 @@ internal sealed class UpperDirectory(Func<string, LayerEntry?>? below, long time
 
     // Overlayfs marks every new directory opaque, also where nothing lies below: there the mark says nothing, and would hide
     // what lies below when the layer is used on another stack.
-    private static bool ReadOpaque(DirectoryHandle directory, string name, bool keep)
+    private bool ReadOpaque(DirectoryHandle directory, string name, bool keep)
     {
         bool opaque = false;
         foreach (string attribute in ExtendedAttributes.List(directory, name).Where(OverlayAttributes.IsOverlay))
         {
             bool mark = OverlayAttributes.IsOpaque(attribute) && ExtendedAttributes.Get(directory, name, attribute) is [(byte)'y'];
             opaque |= mark && keep;
-            if (!(mark && keep))
+            if (touch && !(mark && keep))
             {
                 ExtendedAttributes.Remove(directory, name, attribute);
             }

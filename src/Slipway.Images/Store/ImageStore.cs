@@ -83,13 +83,13 @@ public sealed class ImageStore : IDisposable
 
     /// <summary>
     /// Stores config and manifest and names the image. The layers are named as the manifest shall name them: a base's as its own manifest did, new ones by
-    /// <see cref="Layers.Layer.TarDescriptor"/>; tars that are not on disk yet are written. An image without a name is listed all the same.
+    /// <see cref="Layers.Layer.TarDescriptor"/>; tars that are not on disk yet are written, except those that a shared cache holds. An image without a name is listed all the same.
     /// </summary>
     public async Task<StoredImage> PutImageAsync(
         ImageConfig config, IReadOnlyList<Descriptor> layers, IReadOnlyList<ImageReference> names, CancellationToken cancellationToken)
     {
         await Parallel.ForEachAsync(
-            layers.Where(layer => layer.MediaType == MediaTypes.OciLayerTar && !Blobs.Exists(layer.Digest)),
+            layers.Where(layer => layer.MediaType == MediaTypes.OciLayerTar && !Blobs.Exists(layer.Digest) && !Layers.IsAtCache(layer.Digest)),
             cancellationToken,
             async (layer, token) => await Layers.GetBlobAsync(layer.Digest, CompressionKind.None, token));
         byte[] configBytes = ImageJson.Write(config);

@@ -9,6 +9,10 @@ internal sealed record LayerBlobs
 {
     [JsonPropertyName("blobs")]
     public IReadOnlyList<LayerBlob> Blobs { get; init => field = value ?? []; } = [];
+
+    /// <summary>The bytes of the uncompressed tar, as a shared cache says; null when it is known only from the layer itself.</summary>
+    [JsonPropertyName("tarSize"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? TarSize { get; init; }
 }
 
 /// <summary>A blob that, decompressed, is the layer.</summary>

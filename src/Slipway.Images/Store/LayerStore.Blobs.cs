@@ -39,7 +39,7 @@ public sealed partial class LayerStore
     public async Task AddBlobAsync(Digest diffId, Descriptor blob, string? origin, CancellationToken cancellationToken)
     {
         using IDisposable held = await _locks.AcquireAsync(diffId, cancellationToken);
-        AddKnownBlob(diffId, blob, origin);
+        AddKnownBlob(diffId, blob, origin, null);
     }
 
     /// <summary>Makes sure that the blob is here, fetching it from its origin if need be.</summary>
@@ -90,9 +90,10 @@ public sealed partial class LayerStore
 
     private IReadOnlyList<LayerBlob> KnownBlobs(Digest diffId) => LayerJsonContext.Read(BlobsPath(diffId)).Blobs;
 
-    private void AddKnownBlob(Digest diffId, Descriptor blob, string? origin)
+    private void AddKnownBlob(Digest diffId, Descriptor blob, string? origin, long? tarSize)
     {
-        IReadOnlyList<LayerBlob> known = KnownBlobs(diffId);
+        LayerBlobs before = LayerJsonContext.Read(BlobsPath(diffId));
+        IReadOnlyList<LayerBlob> known = before.Blobs;
         string digest = blob.Digest.ToString();
         LayerBlob? same = known.FirstOrDefault(other => other.Digest == digest);
         if (same is not null && (origin is null || same.Origin == origin))
@@ -100,11 +101,19 @@ public sealed partial class LayerStore
             return;
         }
 
-        var updated = new LayerBlobs { Blobs = [.. known.Where(other => other != same), new LayerBlob(blob.MediaType, digest, blob.Size, origin ?? same?.Origin)] };
+        WriteKnownBlobs(diffId, new LayerBlobs
+        {
+            Blobs = [.. known.Where(other => other != same), new LayerBlob(blob.MediaType, digest, blob.Size, origin ?? same?.Origin)],
+            TarSize = tarSize ?? before.TarSize,
+        });
+        _use.Mark(_layout.Layer(diffId));
+    }
+
+    private void WriteKnownBlobs(Digest diffId, LayerBlobs updated)
+    {
         string temporary = _lease.NewPath("blobs");
         File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(updated, LayerJsonContext.Default.LayerBlobs));
         File.Move(temporary, BlobsPath(diffId), overwrite: true);
-        _use.Mark(_layout.Layer(diffId));
     }
 
     // The blob that the layer is read from: the tar as it is, else a compressed one; null when none is here.
@@ -142,15 +151,16 @@ public sealed partial class LayerStore
             return false;
         }
 
-        await using Stream content = await _blobs.Fetcher(blob.Descriptor, blob.Origin!, cancellationToken);
         try
         {
+            await using Stream content = await _blobs.Fetcher(blob.Descriptor, blob.Origin!, cancellationToken);
             await _blobs.PutAsync(content, blob.Descriptor, cancellationToken);
             return true;
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or DiagnosticException)
         {
-            throw new DiagnosticException(
+            Lose(diffId, blob.Origin!);
+            throw e is DiagnosticException ? e : new DiagnosticException(
                 "corrupt-blob", $"A layer of {blob.Origin} came with the wrong bytes: {e.Message}",
                 "Nothing of it was kept. Try again; if it stays so, the image must be pushed to the registry anew.");
         }
@@ -164,12 +174,17 @@ public sealed partial class LayerStore
             if (!_blobs.Exists(diffId))
             {
                 await using BlobWriter writer = _blobs.CreateWriter();
-                await tar.CopyToAsync(writer, 1 << 18, cancellationToken);
-                await writer.CommitAsync(diffId, null, cancellationToken);
+                await NamedAsync(diffId, WriteAsync(tar, writer));
             }
         }
 
         return new Descriptor(MediaTypes.OciLayerTar, diffId, _blobs.SizeOf(diffId)!.Value);
+
+        async Task<Digest> WriteAsync(Stream tar, BlobWriter writer)
+        {
+            await tar.CopyToAsync(writer, 1 << 18, cancellationToken);
+            return await writer.CommitAsync(diffId, null, cancellationToken);
+        }
     }
 
     // Layers written by this program can be written again, byte for byte.
@@ -206,7 +221,8 @@ public sealed partial class LayerStore
         LayerBlob? here = known.FirstOrDefault(blob => _blobs.Exists(blob.Descriptor.Digest));
         if (here is null && await TryFetchAsync(diffId, blob => CompressionOf(blob.MediaType) == compression, cancellationToken))
         {
-            here = known.FirstOrDefault(blob => _blobs.Exists(blob.Descriptor.Digest));
+            here = known.First(blob => _blobs.Exists(blob.Descriptor.Digest));
+            await CheckFetchedAsync(diffId, here, cancellationToken);
         }
 
         return here?.Descriptor;
@@ -219,7 +235,7 @@ public sealed partial class LayerStore
         await Compressor.CompressAsync(tar, writer, compression, Environment.ProcessorCount, cancellationToken);
         Digest digest = await writer.CommitAsync(null, null, cancellationToken);
         var blob = new Descriptor(compression == CompressionKind.Gzip ? MediaTypes.OciLayerGzip : MediaTypes.OciLayerZstd, digest, writer.Length);
-        AddKnownBlob(diffId, blob, null);
+        AddKnownBlob(diffId, blob, null, null);
         return blob;
     }
 

@@ -114,7 +114,7 @@ public sealed partial class LayerStore
     }
 
     // What reads archives does not know whose they are. Damaged bytes are taken away, so that a pull or load brings the right ones.
-    private async Task<UnpackedTar> NamedAsync(Digest diffId, Task<UnpackedTar> reading)
+    private async Task<T> NamedAsync<T>(Digest diffId, Task<T> reading)
     {
         try
         {
@@ -122,7 +122,9 @@ public sealed partial class LayerStore
         }
         catch (InvalidDataException e)
         {
-            File.Delete(_blobs.PathOf(SourceOf(diffId) ?? diffId));
+            Digest source = SourceOf(diffId) ?? diffId;
+            File.Delete(_blobs.PathOf(source));
+            LoseBlob(diffId, source);
             throw e.Message.Contains(diffId.Hex[..12], StringComparison.Ordinal) ? e : new InvalidDataException($"The layer {diffId} is damaged: {e.Message}", e);
         }
     }

@@ -43,7 +43,7 @@ public sealed class CacheMounts
     /// <summary>Takes a cache; it is given back when the lease is disposed, or when this process dies.</summary>
     public async Task<CacheLease> AcquireAsync(CacheRequest request, CancellationToken cancellation)
     {
-        string home = Path.Combine(Folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.Id)))[..32]);
+        string home = HomeOf(request.Id);
         Directory.CreateDirectory(home);
         (string directory, FileLock? held) = request.Sharing switch
         {
@@ -53,6 +53,11 @@ public sealed class CacheMounts
         };
         try
         {
+            if (held is not null && request.Fill is not null && Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
+            {
+                Directory.Delete(directory); // empty and ours alone: as good as new
+            }
+
             await MakeAsync(home, directory, request, cancellation);
             return new CacheLease(directory, held);
         }
@@ -62,6 +67,26 @@ public sealed class CacheMounts
             throw;
         }
     }
+
+    /// <summary>Takes the directory of a cache to look at, if there is one with something in it that nobody has taken for himself; else null.</summary>
+    public CacheLease? TryTake(string id)
+    {
+        string directory = Path.Combine(HomeOf(id), "0");
+        if (!Directory.Exists(directory) || FileLock.TryAcquire(directory + ".lock") is not { } held)
+        {
+            return null;
+        }
+
+        if (Directory.EnumerateFileSystemEntries(directory).Any())
+        {
+            return new CacheLease(directory, held);
+        }
+
+        held.Dispose();
+        return null;
+    }
+
+    private string HomeOf(string id) => Path.Combine(Folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..32]);
 
     // Polling, since a blocking flock(2) would hold a pool thread and could not be cancelled.
     private static async Task<FileLock> WaitForAsync(string path, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Slipway.Build.Cache;
 using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
 using Slipway.Build.Progress;
@@ -34,7 +35,7 @@ internal static class BuildCommand
     private static async Task<int> BuildAsync(CliContext cli, BuildFlags flags, ParseResult parsed, CancellationToken cancellationToken)
     {
         ImageReference[] names = [.. (parsed.GetValue(flags.Tag) ?? []).Select(ImageReference.Parse)];
-        BuildSettings settings = BuildSettingsReader.Read(flags, parsed);
+        BuildSettings settings = SharedCacheReader.Read(cli, flags, parsed, BuildSettingsReader.Read(flags, parsed));
         ImageStore store = cli.Store(parsed);
         BuildInput input = await BuildInput.ReadAsync(flags, parsed, store, cli.Clock, cancellationToken);
         bool quiet = parsed.GetValue(flags.Quiet);
@@ -99,7 +100,9 @@ internal static class BuildCommand
 
         try
         {
-            return await new ImageBuilder(session).BuildAsync(plan, input.Recipe, cancellationToken);
+            StoredImage image = await new ImageBuilder(session).BuildAsync(plan, input.Recipe, cancellationToken);
+            await new CacheExport(session).RunAsync(plan, cancellationToken);
+            return image;
         }
         finally
         {

@@ -30,6 +30,10 @@ internal sealed class BuildFlags
 
     public Option<string?> NoCache { get; } = new("--no-cache") { Description = "Do not use the cache; with =STAGE,… only for these stages", HelpName = "=STAGE,…", Arity = ArgumentArity.ExactlyOne };
 
+    public Option<string[]> CacheFrom { get; } = new("--cache-from") { Description = "A cache of other machines to take steps from: type=registry,ref=HOST/REPO, type=local,src=FOLDER, or a reference; may be repeated", HelpName = "CACHE" };
+
+    public Option<string[]> CacheTo { get; } = new("--cache-to") { Description = "A cache for other machines to send steps to: type=registry,ref=HOST/REPO or type=local,dest=FOLDER, then mode=min|max, compression=zstd|gzip, mounts=true, ignore-error=true", HelpName = "CACHE" };
+
     public Option<bool> Pull { get; } = new("--pull") { Description = "Ask the registry for base images even when they are in the store" };
 
     public Option<bool> Push { get; } = new("--push") { Description = "Push the image to the registries that its names say" };
@@ -66,7 +70,7 @@ internal sealed class BuildFlags
 
     public IEnumerable<Option> ForBuild =>
     [
-        .. ForPlan, Tag, Secret, Ssh, NoCache, Push, Load, Remove, IidFile, MetadataFile, Progress, Jobs, Timestamp, Explain, OnError, Quiet,
+        .. ForPlan, Tag, Secret, Ssh, NoCache, CacheFrom, CacheTo, Push, Load, Remove, IidFile, MetadataFile, Progress, Jobs, Timestamp, Explain, OnError, Quiet,
     ];
 
     private static Option<string> Choice(string name, string description, string initial, params string[] values)
