@@ -3,6 +3,8 @@ using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
 using Slipway.Images.Compression;
 using Slipway.Images.Model;
+using Slipway.Images.Registry;
+using Slipway.Images.Store.Checking;
 
 namespace Slipway.Images.Store;
 
@@ -187,11 +189,18 @@ public sealed class ImageStore : IDisposable
 
     /// <summary>What is on disk, by kind.</summary>
     public Task<IReadOnlyList<StoreUsage>> GetUsageAsync(CancellationToken cancellationToken) =>
-        new StoreCensus(_layout, _index, Blobs).MeasureAsync(cancellationToken);
+        new StoreCensus(_layout, _index).MeasureAsync(cancellationToken);
 
     /// <summary>Removes what nothing refers to, and what the options add; never what a running process uses.</summary>
     public Task<PruneResult> PruneAsync(PruneOptions options, CancellationToken cancellationToken) =>
-        new StorePruner(_layout, _lease, _index, new StoreCensus(_layout, _index, Blobs)).PruneAsync(options, cancellationToken);
+        new StorePruner(_layout, _lease, _index, new StoreCensus(_layout, _index)).PruneAsync(options, cancellationToken);
+
+    /// <summary>Reads everything in the store and says what is not as it should be.</summary>
+    /// <param name="repair">Whether to take damaged things away, so that they are made or fetched again.</param>
+    /// <param name="progress">Hears of the bytes read.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task<IReadOnlyList<StoreProblem>> CheckAsync(bool repair, IProgress<TransferProgress>? progress, CancellationToken cancellationToken) =>
+        new StoreCheck(_layout, _lease, _index, Layers.IgnoreOwnerErrors).RunAsync(repair, progress, cancellationToken);
 
     public void Dispose()
     {

@@ -57,6 +57,18 @@ public sealed class KeyStore
         }
     }
 
+    /// <summary>The key that the record's parts make.</summary>
+    internal static Digest KeyOf(KeyRecord record)
+    {
+        var key = new KeyBuilder();
+        foreach (KeyPart part in record.Parts)
+        {
+            key.Add(part.Name, part.Value);
+        }
+
+        return key.ToDigest();
+    }
+
     private string OperationPath(string operation) => Path.Combine(_layout.Operations, Digest.Of(operation).Hex);
 
     // Not synced to disk: a record that a power cut empties is a miss.

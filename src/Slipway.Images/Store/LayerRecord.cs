@@ -41,4 +41,16 @@ internal sealed partial class LayerJsonContext : JsonSerializerContext
             return new LayerBlobs();
         }
     }
+
+    internal static bool IsReadable(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), Default.LayerBlobs) is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }

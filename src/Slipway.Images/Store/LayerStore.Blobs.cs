@@ -192,27 +192,17 @@ public sealed partial class LayerStore
     {
         Layer layer = TryLoad(diffId)!;
         string tree = TreePath(diffId), path = _lease.NewPath("tar");
-        var options = new LayerWriterOptions { Timestamp = layer.CanonicalTime!.Value };
-        await using var writer = new LayerWriter(options, path, (_, _, _) => Task.CompletedTask);
-        foreach (LayerEntry entry in layer.Index.Entries.Where(entry => !entry.IsImplied))
-        {
-            if (entry.Kind == LayerEntryKind.File)
-            {
-                await writer.AddFileAsync(entry, Path.Combine(tree, entry.Path), cancellationToken);
-            }
-            else
-            {
-                await writer.AddAsync(entry, cancellationToken);
-            }
-        }
+        await CanonicalTar.WriteAsync(layer, tree, path, Take, cancellationToken);
 
-        Layer written = await writer.CompleteAsync(cancellationToken);
-        if (written.DiffId != diffId)
+        void Take(Layer written)
         {
-            throw new InvalidDataException($"The tree of the layer {diffId} was changed: it now makes the layer {written.DiffId}. Remove {tree} and build again.");
-        }
+            if (written.DiffId != diffId)
+            {
+                throw new InvalidDataException($"The tree of the layer {diffId} was changed: it now makes the layer {written.DiffId}. Run \"system check --repair\" and build again.");
+            }
 
-        _blobs.Take(path, diffId);
+            _blobs.Take(path, diffId);
+        }
     }
 
     private async Task<Descriptor?> FindCompressedAsync(Digest diffId, CompressionKind compression, CancellationToken cancellationToken)

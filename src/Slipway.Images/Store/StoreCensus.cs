@@ -8,7 +8,7 @@ namespace Slipway.Images.Store;
 internal sealed record Reachable(HashSet<Digest> Blobs, HashSet<Digest> Layers);
 
 /// <summary>Counts what is in the store and follows what refers to what.</summary>
-internal sealed class StoreCensus(StoreLayout layout, ImageIndexFile index, BlobStore blobs)
+internal sealed class StoreCensus(StoreLayout layout, ImageIndexFile index)
 {
     /// <summary>Follows manifests, configs and layers from the entries of the index. What cannot be read refers to nothing.</summary>
     internal async Task<Reachable> FollowAsync(IEnumerable<Descriptor> roots, CancellationToken cancellationToken)
@@ -93,7 +93,7 @@ internal sealed class StoreCensus(StoreLayout layout, ImageIndexFile index, Blob
 
     private async Task FollowAsync(Descriptor descriptor, Reachable reachable, CancellationToken cancellationToken)
     {
-        if (!reachable.Blobs.Add(descriptor.Digest) || !File.Exists(blobs.PathOf(descriptor.Digest)))
+        if (!reachable.Blobs.Add(descriptor.Digest) || !File.Exists(layout.Blob(descriptor.Digest)))
         {
             return;
         }
@@ -124,6 +124,6 @@ internal sealed class StoreCensus(StoreLayout layout, ImageIndexFile index, Blob
         }
 
         // Not through the blob store: looking is not using.
-        Task<byte[]> ReadAsync(Descriptor blob) => File.ReadAllBytesAsync(blobs.PathOf(blob.Digest), cancellationToken);
+        Task<byte[]> ReadAsync(Descriptor blob) => File.ReadAllBytesAsync(layout.Blob(blob.Digest), cancellationToken);
     }
 }

@@ -116,7 +116,7 @@ internal static class RunCommand
         ParseResult buildFlags = build.Parse([path]);
         BuildInput input = await BuildInput.ReadAsync(flags, buildFlags, store, cli.Clock, cancellationToken);
         using ProgressRenderer progress = ProgressRenderer.Create(ProgressMode.Auto, CliContext.Environment, cli.Clock);
-        return await BuildCommand.BuildAsync(cli, parsed, input, new BuildSettings(), pull: false, store, progress, cancellationToken);
+        return await BuildCommand.BuildAsync(cli, parsed, input, new BuildSettings(), pull: false, [], store, progress, cancellationToken);
     }
 
     private static Diagnostic Explain(StartFailure failure, ContainerSpec spec) => new(

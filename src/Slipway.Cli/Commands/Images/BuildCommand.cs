@@ -44,12 +44,7 @@ internal static class BuildCommand
         IBuildProgress progress = renderer is null ? SilentProgress.Instance : renderer;
 
         long started = cli.Clock.GetTimestamp();
-        StoredImage image = await BuildAsync(cli, parsed, input, settings, parsed.GetValue(flags.Pull), store, progress, cancellationToken);
-        foreach (ImageReference name in names)
-        {
-            await store.TagAsync(name, image.Target, cancellationToken);
-        }
-
+        StoredImage image = await BuildAsync(cli, parsed, input, settings, parsed.GetValue(flags.Pull), names, store, progress, cancellationToken);
         if (parsed.GetValue(flags.Push))
         {
             await PushAsync(cli, parsed, store, image, names, progress, cancellationToken);
@@ -73,7 +68,7 @@ internal static class BuildCommand
 
     /// <summary>Plans and builds; for <c>build</c> and for <c>run ./PATH</c>.</summary>
     public static async Task<StoredImage> BuildAsync(
-        CliContext cli, ParseResult parsed, BuildInput input, BuildSettings settings, bool pull, ImageStore store, IBuildProgress progress, CancellationToken cancellationToken)
+        CliContext cli, ParseResult parsed, BuildInput input, BuildSettings settings, bool pull, ImageReference[] names, ImageStore store, IBuildProgress progress, CancellationToken cancellationToken)
     {
         var images = new StoreBaseImages(store, new ImagePuller(cli.Registries(parsed), store), pull);
         Plan plan = await DockerfilePlanner.PlanAsync(input.Document, input.Options, images, cancellationToken);
@@ -101,6 +96,11 @@ internal static class BuildCommand
         try
         {
             StoredImage image = await new ImageBuilder(session).BuildAsync(plan, input.Recipe, cancellationToken);
+            foreach (ImageReference name in names)
+            {
+                await store.TagAsync(name, image.Target, cancellationToken);
+            }
+
             await new CacheExport(session).RunAsync(plan, cancellationToken);
             return image;
         }

@@ -13,6 +13,7 @@ internal static class SystemCommand
     {
         DiskUsage(cli),
         Prune(cli),
+        CheckCommand.Create(cli),
     };
 
     private static Command DiskUsage(CliContext cli)
