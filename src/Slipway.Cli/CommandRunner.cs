@@ -15,7 +15,7 @@ internal static class CommandRunner
     private const int Failed = 1, WrongUsage = 2, RunFailed = 125, Interrupted = 130;
 
     /// <summary>Verbs that read or write unpacked layers, whose files belong to many ids: an ordinary user needs a user namespace for them.</summary>
-    private static readonly HashSet<string> s_touchingTrees = ["build", "run", "load", "save", "import", "pull", "push", "rmi", "rm", "df", "prune", "check"];
+    private static readonly HashSet<string> s_touchingTrees = ["build", "run", "load", "save", "import", "pull", "push", "rmi", "rm", "df", "du", "prune", "check"];
 
     public static async Task<int> RunAsync(CliContext cli, Command root, string[] args)
     {

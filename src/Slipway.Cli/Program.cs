@@ -14,6 +14,7 @@ var image = new Command("image", "Manage images")
     HistoryCommand.Create(cli),
     TagCommand.Create(cli),
     RemoveCommand.Create(cli, "rm", "remove"),
+    PruneCommand.ForImage(cli),
     PullCommand.Create(cli),
     PushCommand.Create(cli),
     SaveCommand.Create(cli),
@@ -41,6 +42,7 @@ var root = new Command(CliContext.CalledName, "Container images for data science
     LoadCommand.Create(cli),
     ImportCommand.Create(cli),
     SystemCommand.Create(cli),
+    SystemCommand.CreateBuilder(cli),
     image,
     container,
 };

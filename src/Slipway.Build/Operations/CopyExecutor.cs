@@ -55,6 +55,7 @@ internal sealed class CopyExecutor(BuildSession session, Func<Operation, Task<Fi
             return new StepResult(null);
         }
 
+        await session.Store.RequireSpaceAsync(entries.Where(e => e.HasContent).Sum(e => e.Entry.Size), "the layer", cancellationToken);
         Layer layer = await LayoutWriter.WriteAsync(session.Store.Layers, entries, session.LayerOptions, cancellationToken);
         return new StepResult(layer.DiffId);
     }

@@ -74,7 +74,7 @@ internal sealed class RunExecutor(BuildSession session, Func<Operation, Task<Fil
             ContainerResult result = await Guard(operation.Origin, () => runner.RunAsync(spec, new CapturedIo(output.Write), cancellationToken));
             if (!result.Succeeded)
             {
-                DiagnosticException failure = RunFailure.Of(operation, result, output, session.Settings.ShellOnError);
+                DiagnosticException failure = RunFailure.Of(operation, result, output, session);
                 await ShellAsync(runner, spec, scratch, step, failure.Diagnostics[0], cancellationToken);
                 throw failure;
             }

@@ -1,4 +1,6 @@
 using Slipway.Build.Graph;
+using Slipway.Build.Scheduling;
+using Slipway.Foundation.Files;
 using Slipway.Foundation.Text;
 using Slipway.Sandbox.Containers;
 
@@ -7,12 +9,21 @@ namespace Slipway.Build.Operations;
 /// <summary>Explains a RUN that failed: the command, how it ended, its last lines, and where all of them are.</summary>
 internal static class RunFailure
 {
-    public static DiagnosticException Of(RunOperation operation, ContainerResult result, StepOutput output, bool shellAsked)
+    // What a command could not write it has already taken back in part.
+    private const long AsGoodAsNothing = 8 << 20;
+
+    public static DiagnosticException Of(RunOperation operation, ContainerResult result, StepOutput output, BuildSession session)
     {
         string message = result.Failure is { } failure
             ? $"the command could not be started: {failure.Message.Trim()}"
             : $"the command '{Command(operation)}' ended with exit code {result.ExitCode}";
         List<string> help = [];
+        bool shellAsked = session.Settings.ShellOnError;
+        if (DiskSpace.FreeOf(session.Store.Root) is < AsGoodAsNothing and var free)
+        {
+            help.Add($"the disk of the store is full ({ByteText.Of(free)} left in {session.Store.Root}): free some space (for example with \"slipway system prune\") or put the store on another disk with --root");
+        }
+
         if (Advice(operation, result) is { } advice)
         {
             help.Add(advice);

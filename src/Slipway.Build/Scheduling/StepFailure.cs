@@ -1,5 +1,6 @@
 using Slipway.Build.Graph;
 using Slipway.Foundation.Files;
+using Slipway.Foundation.Text;
 
 namespace Slipway.Build.Scheduling;
 
@@ -9,6 +10,7 @@ internal static class StepFailure
     /// <returns>The same exception when there is nothing to add.</returns>
     public static Exception Explain(Exception e, StepOrigin origin) => e switch
     {
+        DiagnosticException { Diagnostics: [{ Code: DiskSpace.FullCode, Source: null } full] } => new DiagnosticException(full with { Source = origin.Source, Span = origin.Span }),
         _ when DiskSpace.IsUsedUp(e) => origin.Error(
             "disk-full", $"there is no space left on the disk: {e.Message}",
             "free some space (for example with \"slipway system prune\") or put the store on another disk with --root; nothing half-written was left"),

@@ -1,24 +1,12 @@
+using Slipway.Foundation.Text;
+
 namespace Slipway.Cli.Rendering;
 
 /// <summary>Sizes and times as people read them.</summary>
 internal static class Amounts
 {
-    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB"];
-
     /// <summary>Decimal units with three digits, as docker prints sizes: <c>12.3MB</c>.</summary>
-    public static string Bytes(long bytes)
-    {
-        double value = bytes;
-        int unit = 0;
-        while (value >= 999.5 && unit < Units.Length - 1)
-        {
-            value /= 1000;
-            unit++;
-        }
-
-        string number = unit == 0 || value >= 99.95 ? $"{value:0}" : value >= 9.995 ? $"{value:0.#}" : $"{value:0.##}";
-        return number + Units[unit];
-    }
+    public static string Bytes(long bytes) => ByteText.Of(bytes);
 
     /// <summary><c>0.3s</c>, <c>59.9s</c>, <c>2m 05s</c>, <c>1h 02m 05s</c>.</summary>
     public static string Time(TimeSpan time) => time.TotalSeconds < 60

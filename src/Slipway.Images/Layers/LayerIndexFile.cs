@@ -47,6 +47,23 @@ internal static class LayerIndexFile
         return stream.ToArray();
     }
 
+    /// <summary>The size of the tar as the beginning of the file says, without reading the rest; 0 when it says nothing.</summary>
+    internal static long ReadTarSize(string path)
+    {
+        byte[] start = new byte[Magic.Length + 8];
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Magic))
+                ? Math.Max(0, BinaryPrimitives.ReadInt64LittleEndian(start.AsSpan(Magic.Length)))
+                : 0;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return 0;
+        }
+    }
+
     /// <exception cref="InvalidDataException">The bytes are damaged, or of another version.</exception>
     internal static Layer Read(Digest diffId, byte[] bytes)
     {

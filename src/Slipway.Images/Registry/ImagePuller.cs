@@ -32,10 +32,13 @@ public sealed class ImagePuller(Registries registries, ImageStore store)
     }
 
     /// <summary>Fetches the layers that are not in the store, several at once.</summary>
-    public Task FetchLayersAsync(ResolvedImage image, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    /// <exception cref="DiagnosticException">The disk has no room for them, or the registry does not answer.</exception>
+    public async Task FetchLayersAsync(ResolvedImage image, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         RegistryClient client = registries.For(image.Reference);
-        return Parallel.ForEachAsync(
+        long missing = image.Manifest.Layers.DistinctBy(layer => layer.Digest).Where(layer => !store.Blobs.Exists(layer.Digest)).Sum(layer => layer.Size);
+        await store.RequireSpaceAsync(missing, $"pulling {image.Reference.Familiar}", cancellationToken);
+        await Parallel.ForEachAsync(
             image.Manifest.Layers.DistinctBy(layer => layer.Digest),
             new ParallelOptions { MaxDegreeOfParallelism = registries.Options.ParallelTransfers, CancellationToken = cancellationToken },
             async (layer, token) => await FetchBlobAsync(client, image.Reference, layer, progress, token));

@@ -17,8 +17,9 @@ public sealed class BlobStore
     private readonly StoreLayout _layout;
     private readonly StoreLease _lease;
     private readonly StoreUse _use;
+    private readonly SpaceCheck _space;
 
-    internal BlobStore(StoreLayout layout, StoreLease lease, StoreUse use) => (_layout, _lease, _use) = (layout, lease, use);
+    internal BlobStore(StoreLayout layout, StoreLease lease, StoreUse use, SpaceCheck space) => (_layout, _lease, _use, _space) = (layout, lease, use, space);
 
     /// <summary>Called for a missing blob that was registered with <see cref="LayerStore.AddBlobAsync"/> and an origin. Set once at start.</summary>
     public BlobFetcher? Fetcher { get; set; }
@@ -75,6 +76,7 @@ public sealed class BlobStore
     /// <exception cref="InvalidDataException">They are not; nothing is stored.</exception>
     public async Task PutAsync(Stream content, Descriptor expected, CancellationToken cancellationToken)
     {
+        await _space.RequireAsync(expected.Size, $"the blob {expected.Digest.Short}", cancellationToken);
         await using var writer = new BlobWriter(this, _lease.NewPath("blob"), expected.Digest.Algorithm == "sha512");
         byte[] buffer = new byte[CopyBuffer];
         int read;

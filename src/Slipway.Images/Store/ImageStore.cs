@@ -17,13 +17,16 @@ public sealed class ImageStore : IDisposable
     private readonly StoreLayout _layout;
     private readonly StoreLease _lease;
     private readonly ImageIndexFile _index;
+    private readonly SpaceCheck _space;
 
     private ImageStore(StoreLayout layout, StoreLease lease)
     {
         (_layout, _lease, _index) = (layout, lease, new ImageIndexFile(layout));
-        var use = new StoreUse(layout);
-        Blobs = new BlobStore(layout, lease, use);
-        Layers = new LayerStore(layout, lease, use, Blobs);
+        var use = new StoreUse(layout, lease.Started);
+        var space = new SpaceCheck(layout, async token => (await PruneAsync(new PruneOptions { DryRun = true }, token)).FreedBytes);
+        Blobs = new BlobStore(layout, lease, use, space);
+        Layers = new LayerStore(layout, lease, use, Blobs, space);
+        _space = space;
         Keys = new KeyStore(layout, lease, use);
     }
 
@@ -187,13 +190,20 @@ public sealed class ImageStore : IDisposable
     public Task RemoveAsync(StoredImage image, CancellationToken cancellationToken) =>
         _index.UpdateAsync(entries => [.. entries.Where(entry => entry.Digest != image.Target.Digest)], cancellationToken);
 
+    /// <summary>Makes sure that the disk has room for what is going to be written.</summary>
+    /// <param name="bytes">How much.</param>
+    /// <param name="what">For what, to begin a sentence with: <c>pulling debian:12</c>.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="DiagnosticException">It has less; the message says how much a prune would free.</exception>
+    public Task RequireSpaceAsync(long bytes, string what, CancellationToken cancellationToken) => _space.RequireAsync(bytes, what, cancellationToken);
+
     /// <summary>What is on disk, by kind.</summary>
-    public Task<IReadOnlyList<StoreUsage>> GetUsageAsync(CancellationToken cancellationToken) =>
-        new StoreCensus(_layout, _index).MeasureAsync(cancellationToken);
+    public async Task<StoreUsageReport> GetUsageAsync(CancellationToken cancellationToken) =>
+        StoreMeasure.Of(await StoreInventory.ReadAsync(_layout, _index, cancellationToken));
 
     /// <summary>Removes what nothing refers to, and what the options add; never what a running process uses.</summary>
     public Task<PruneResult> PruneAsync(PruneOptions options, CancellationToken cancellationToken) =>
-        new StorePruner(_layout, _lease, _index, new StoreCensus(_layout, _index)).PruneAsync(options, cancellationToken);
+        new StorePruner(_layout, _lease, _index).PruneAsync(options, cancellationToken);
 
     /// <summary>Reads everything in the store and says what is not as it should be.</summary>
     /// <param name="repair">Whether to take damaged things away, so that they are made or fetched again.</param>

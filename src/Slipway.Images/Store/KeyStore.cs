@@ -32,6 +32,7 @@ public sealed class KeyStore
         string path = _layout.Key(key);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await WriteAsync(path, JsonSerializer.SerializeToUtf8Bytes(record, Json.KeyRecord), cancellationToken);
+        _use.Mark(path);
         await WriteAsync(OperationPath(record.Operation), System.Text.Encoding.ASCII.GetBytes(key.ToString()), cancellationToken);
     }
 

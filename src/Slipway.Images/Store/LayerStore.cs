@@ -15,13 +15,14 @@ public sealed partial class LayerStore
     private readonly StoreLease _lease;
     private readonly StoreUse _use;
     private readonly BlobStore _blobs;
+    private readonly SpaceCheck _space;
     private readonly LayerLock _locks;
     private readonly ConcurrentDictionary<Digest, Layer> _loaded = new();
     private readonly ConcurrentDictionary<Digest, ConcurrentDictionary<string, Digest>> _digests = new();
 
-    internal LayerStore(StoreLayout layout, StoreLease lease, StoreUse use, BlobStore blobs)
+    internal LayerStore(StoreLayout layout, StoreLease lease, StoreUse use, BlobStore blobs, SpaceCheck space)
     {
-        (_layout, _lease, _use, _blobs) = (layout, lease, use, blobs);
+        (_layout, _lease, _use, _blobs, _space) = (layout, lease, use, blobs, space);
         _locks = new LayerLock(layout);
     }
 
@@ -94,6 +95,8 @@ public sealed partial class LayerStore
         Directory.CreateDirectory(temporary);
         try
         {
+            long size = TryLoad(diffId)?.TarSize ?? (SourceOf(diffId) is { } source ? _blobs.SizeOf(source) : null) ?? 0;
+            await _space.RequireAsync(size, $"unpacking the layer {diffId.Short}", cancellationToken);
             Stream tar = await OpenSourceAsync(diffId, cancellationToken);
             UnpackedTar unpacked = await NamedAsync(diffId, TreeUnpacker.UnpackAsync(tar, temporary, OptionsFor(diffId), cancellationToken));
             if (TryLoad(diffId) is null)

@@ -29,6 +29,9 @@ internal sealed class StoreLease : IDisposable
         }
     }
 
+    /// <summary>When this process came, by the file that others look at.</summary>
+    internal DateTime Started => File.GetLastWriteTimeUtc(_file);
+
     /// <summary>A path in the folder that nothing has yet.</summary>
     internal string NewPath(string purpose) => Path.Combine(_folder, $"{Interlocked.Increment(ref _count)}-{purpose}");
 

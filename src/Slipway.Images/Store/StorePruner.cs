@@ -1,33 +1,28 @@
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Linux;
-using Slipway.Images.Model;
 
 namespace Slipway.Images.Store;
 
 /// <summary>
-/// Removes by reachability and age. What is decided is moved away under the exclusive use lock, so that no other process can begin to use it in between;
-/// the slow deleting comes after. What other running processes used since they started stays.
+/// Removes what was not used for the longest time. Everything has a last use: its own, or that of an image or key that needs it; what must stay was used "for ever".
+/// All that was last used before some moment goes, so a prune comes down to finding that moment, and what belongs together goes together.
+/// <para>
+/// It is decided, and things are moved away, under the exclusive use lock, so that no other process can begin to use something in between; the slow deleting comes
+/// after. Whatever other running processes used stays: their marks of use are never older than their lease.
+/// </para>
 /// </summary>
-internal sealed class StorePruner(StoreLayout layout, StoreLease lease, ImageIndexFile index, StoreCensus census)
+internal sealed class StorePruner(StoreLayout layout, StoreLease lease, ImageIndexFile index)
 {
+    private static readonly TimeSpan ClockGrain = TimeSpan.FromMinutes(1);
     private readonly List<string> _doomed = [];
     private long _freed;
 
     internal async Task<PruneResult> PruneAsync(PruneOptions options, CancellationToken cancellationToken)
     {
-        DateTime? other = lease.EarliestOther(layout);
-        DateTime cutoff = TimeProvider.System.GetUtcNow().UtcDateTime - options.MinimumAge;
-        bool heldBack = other < cutoff;
-        cutoff = heldBack ? other!.Value : cutoff;
-        int images = await PruneImagesAsync(options, cutoff, cancellationToken);
-        int layers, blobs, keys;
+        PruneResult result;
         using (await FileLock.AcquireAsync(layout.UseLock, exclusive: true, cancellationToken))
         {
-            Reachable reachable = await census.FollowAsync(Remaining(options, cutoff), cancellationToken);
-            await KeepCachedAsync(options, cutoff, reachable, cancellationToken);
-            keys = await PruneKeysAsync(options, cutoff, cancellationToken);
-            layers = PruneLayers(options, cutoff, reachable);
-            blobs = PruneBlobs(options, cutoff, reachable);
+            result = await DecideAsync(options, cancellationToken);
         }
 
         foreach (string path in _doomed)
@@ -35,93 +30,106 @@ internal sealed class StorePruner(StoreLayout layout, StoreLease lease, ImageInd
             DirectoryHandle.RemoveTreeAt(path);
         }
 
-        return new PruneResult(images, layers, blobs, keys, _freed, heldBack);
+        return result;
     }
 
-    private bool IsDoomed(Descriptor entry, PruneOptions options, DateTime cutoff) =>
-        (options.AllImages || ImageIndexFile.NameOf(entry) is null) && (ImageIndexFile.TimeOf(entry)?.UtcDateTime ?? DateTime.MinValue) <= cutoff
-        && (!File.Exists(layout.Blob(entry.Digest)) || File.GetLastWriteTimeUtc(layout.Blob(entry.Digest)) <= cutoff);
-
-    private IEnumerable<Descriptor> Remaining(PruneOptions options, DateTime cutoff) =>
-        index.Read().Manifests.Where(entry => !options.DryRun || !IsDoomed(entry, options, cutoff));
-
-    private async Task<int> PruneImagesAsync(PruneOptions options, DateTime cutoff, CancellationToken cancellationToken)
+    private async Task<PruneResult> DecideAsync(PruneOptions options, CancellationToken cancellationToken)
     {
-        int doomed = 0;
-        await index.UpdateAsync(
-            entries =>
-            {
-                Descriptor[] kept = [.. entries.Where(entry => !IsDoomed(entry, options, cutoff))];
-                doomed = entries.Select(entry => entry.Digest).Except(kept.Select(entry => entry.Digest)).Count();
-                return options.DryRun || kept.Length == entries.Count ? entries : kept;
-            },
-            cancellationToken);
-        return doomed;
-    }
+        DateTime now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        StoreInventory inventory = await StoreInventory.ReadAsync(layout, index, cancellationToken);
+        LastUses uses = inventory.FindLastUses(
+            image => options.Keeps(image.Names.Count > 0, image.Labels) ? DateTime.MaxValue : image.Time,
+            key => options.KeepCache ? DateTime.MaxValue : key.Time);
 
-    // Layers that the cache (or a running process) still wants keep their blobs.
-    private async Task KeepCachedAsync(PruneOptions options, DateTime cutoff, Reachable reachable, CancellationToken cancellationToken)
-    {
-        foreach ((Digest diffId, DirectoryInfo folder) in census.EnumerateLayers())
+        // Times are compared with "before", so that what another process marked with the time of its lease stays. A lease from the future says that the clock was
+        // set back: then no time can be trusted while that process runs.
+        DateTime? other = lease.EarliestOther(layout);
+        DateTime held = other is null ? DateTime.MaxValue : other > now ? DateTime.MinValue : other.Value;
+        if (options.KeepOwn && lease.Started < held)
         {
-            if (folder.LastWriteTimeUtc > cutoff && reachable.Layers.Add(diffId))
+            held = lease.Started;
+        }
+
+        DateTime wanted = options.MinimumAge > TimeSpan.Zero ? now - options.MinimumAge : DateTime.MaxValue;
+        if (options.KeepBytes is { } keep && KeepingMost(inventory, uses, keep) is var moment && moment < wanted)
+        {
+            wanted = moment;
+        }
+
+        DateTime before = wanted < held ? wanted : held;
+        bool IsOld(DateTime time) => time < before && time != DateTime.MaxValue;
+        ImageRoot[] images = [.. inventory.Images.Where(image => !options.Keeps(image.Names.Count > 0, image.Labels) && IsOld(image.Time))];
+        KeyRoot[] keys = options.KeepCache ? [] : [.. inventory.Keys.Where(key => IsOld(key.Time))];
+        StoredLayer[] layers = [.. inventory.Layers.Values.Where(layer => IsOld(uses.Layers[layer.DiffId]))];
+        FileInfo[] blobs = [.. inventory.Blobs.Where(blob => IsOld(uses.Blobs[blob.Key])).Select(blob => blob.Value)];
+        if (!options.DryRun && images.Length > 0)
+        {
+            HashSet<Digest> gone = [.. images.Select(image => image.Target.Digest)];
+            await index.UpdateAsync(entries => [.. entries.Where(entry => !gone.Contains(entry.Digest))], cancellationToken);
+        }
+
+        if (!options.DryRun && other is null)
+        {
+            Rejuvenate(inventory, now);
+        }
+
+        Doom(keys.Select(key => (key.File.FullName, key.File.Length)), options);
+        Doom(layers.Select(layer => (layer.Folder.FullName, layer.Size)), options);
+        Doom(blobs.Select(blob => (blob.FullName, blob.Length)), options);
+        return new PruneResult(images.Length, layers.Length, blobs.Length, keys.Length, _freed, held < wanted && HasBetween(uses, held, wanted))
+        {
+            Kept = inventory.Size - _freed,
+            HeldSince = held,
+        };
+    }
+
+    // The latest moment for which what was used since then is not more than the budget.
+    private static DateTime KeepingMost(StoreInventory inventory, LastUses uses, long keep)
+    {
+        long size = inventory.Size;
+        if (size <= keep)
+        {
+            return DateTime.MinValue;
+        }
+
+        IEnumerable<(DateTime Time, long Size)> things = inventory.Blobs.Select(blob => (uses.Blobs[blob.Key], blob.Value.Length))
+            .Concat(inventory.Layers.Values.Select(layer => (uses.Layers[layer.DiffId], layer.Size)))
+            .Concat(inventory.Keys.Select(key => (key.Time, key.File.Length)));
+        foreach ((DateTime time, long bytes) in things.Where(thing => thing.Time != DateTime.MaxValue).OrderBy(thing => thing.Time))
+        {
+            size -= bytes;
+            if (size <= keep)
             {
-                census.AddFormsOf(diffId, reachable);
+                return time.AddTicks(1);
             }
         }
 
-        foreach (FileInfo file in census.EnumerateKeys().Where(file => options.KeepCache || file.LastWriteTimeUtc > cutoff))
+        return DateTime.MaxValue;
+    }
+
+    private static bool HasBetween(LastUses uses, DateTime held, DateTime wanted) =>
+        uses.Blobs.Values.Concat(uses.Layers.Values).Any(time => time >= held && time < wanted);
+
+    // A clock that was ahead left marks from the future, which would never be old.
+    private static void Rejuvenate(StoreInventory inventory, DateTime now)
+    {
+        foreach (FileSystemInfo thing in inventory.Blobs.Values.Concat<FileSystemInfo>(inventory.Keys.Select(key => key.File)).Concat(inventory.Layers.Values.Select(layer => layer.Folder))
+            .Where(thing => thing.LastWriteTimeUtc > now + ClockGrain))
         {
-            foreach (Digest diffId in (await KeyStore.ReadAsync(file.FullName, cancellationToken))?.Layers ?? [])
+            thing.LastWriteTimeUtc = now;
+        }
+    }
+
+    private void Doom(IEnumerable<(string Path, long Size)> things, PruneOptions options)
+    {
+        foreach ((string path, long size) in things)
+        {
+            _freed += size;
+            if (options.DryRun)
             {
-                if (reachable.Layers.Add(diffId))
-                {
-                    census.AddFormsOf(diffId, reachable);
-                }
+                continue;
             }
-        }
-    }
 
-    private Task<int> PruneKeysAsync(PruneOptions options, DateTime cutoff, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        FileInfo[] old = options.KeepCache ? [] : [.. census.EnumerateKeys().Where(file => file.LastWriteTimeUtc <= cutoff)];
-        foreach (FileInfo file in old)
-        {
-            Doom(file.FullName, file.Length, options);
-        }
-
-        return Task.FromResult(old.Length);
-    }
-
-    private int PruneLayers(PruneOptions options, DateTime cutoff, Reachable reachable)
-    {
-        (Digest DiffId, DirectoryInfo Folder)[] old =
-            [.. census.EnumerateLayers().Where(layer => !reachable.Layers.Contains(layer.DiffId) && layer.Folder.LastWriteTimeUtc <= cutoff)];
-        foreach ((Digest diffId, DirectoryInfo folder) in old)
-        {
-            Doom(folder.FullName, StoreCensus.SizeOf(diffId, folder), options);
-        }
-
-        return old.Length;
-    }
-
-    private int PruneBlobs(PruneOptions options, DateTime cutoff, Reachable reachable)
-    {
-        FileInfo[] old = [.. census.EnumerateBlobs().Where(blob => !reachable.Blobs.Contains(blob.Digest) && blob.File.LastWriteTimeUtc <= cutoff).Select(blob => blob.File)];
-        foreach (FileInfo file in old)
-        {
-            Doom(file.FullName, file.Length, options);
-        }
-
-        return old.Length;
-    }
-
-    private void Doom(string path, long size, PruneOptions options)
-    {
-        _freed += size;
-        if (!options.DryRun)
-        {
             string doomed = lease.NewPath("pruned");
             if (Directory.Exists(path))
             {

@@ -6,7 +6,9 @@ namespace Slipway.Images.Store;
 /// <summary>
 /// Marks things as used, by their modification time, so that a prune in another process leaves them alone while this one runs and takes the longest unused first.
 /// </summary>
-internal sealed class StoreUse(StoreLayout layout)
+/// <param name="layout">Where the lock is.</param>
+/// <param name="started">The time of this process's lease: no mark is older, even when the clock is set back, so that others see what this process needs.</param>
+internal sealed class StoreUse(StoreLayout layout, DateTime started)
 {
     private readonly ConcurrentDictionary<string, bool> _marked = new(StringComparer.Ordinal);
 
@@ -28,7 +30,8 @@ internal sealed class StoreUse(StoreLayout layout)
 
         try
         {
-            File.SetLastWriteTimeUtc(marked, TimeProvider.System.GetUtcNow().UtcDateTime);
+            DateTime now = TimeProvider.System.GetUtcNow().UtcDateTime;
+            File.SetLastWriteTimeUtc(marked, now > started ? now : started);
         }
         catch (UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Slipway.Foundation.Files;
 using Slipway.Foundation.Linux;
 using Slipway.Sandbox.Containers;
 
@@ -33,6 +34,7 @@ public sealed record CacheRequest(string Id, CacheSharing Sharing, int Permissio
 /// </summary>
 public sealed class CacheMounts
 {
+    private const string IdFile = "id";
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(50);
 
     /// <param name="folder">Where they lie, for instance <c>caches-v1</c> in the store.</param>
@@ -51,18 +53,24 @@ public sealed class CacheMounts
             CacheSharing.Locked => (Path.Combine(home, "0"), await WaitForAsync(Path.Combine(home, "0.lock"), cancellation)),
             _ => TakeFree(home),
         };
+        FileLock? used = null;
         try
         {
+            // Shared by all users: who removes caches takes it for himself alone.
+            used = await FileLock.AcquireAsync(directory + ".use", exclusive: false, cancellation);
+            File.SetLastWriteTimeUtc(directory + ".use", TimeProvider.System.GetUtcNow().UtcDateTime);
+            NoteId(home, request.Id);
             if (held is not null && request.Fill is not null && Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
             {
                 Directory.Delete(directory); // empty and ours alone: as good as new
             }
 
             await MakeAsync(home, directory, request, cancellation);
-            return new CacheLease(directory, held);
+            return new CacheLease(directory, held, used);
         }
         catch
         {
+            used?.Dispose();
             held?.Dispose();
             throw;
         }
@@ -79,11 +87,48 @@ public sealed class CacheMounts
 
         if (Directory.EnumerateFileSystemEntries(directory).Any())
         {
-            return new CacheLease(directory, held);
+            return new CacheLease(directory, held, null);
         }
 
         held.Dispose();
         return null;
+    }
+
+    /// <summary>The caches there are. Their sizes are counted anew, file by file.</summary>
+    public IReadOnlyList<CacheFolder> List(CancellationToken cancellation) => !Directory.Exists(Folder) ? [] :
+    [
+        .. from home in Directory.EnumerateDirectories(Folder)
+           from directory in Directory.EnumerateDirectories(home)
+           where Path.GetFileName(directory).All(char.IsAsciiDigit)
+           let id = File.Exists(Path.Combine(home, IdFile)) ? File.ReadAllText(Path.Combine(home, IdFile)) : Path.GetFileName(home)
+           let use = new FileInfo(directory + ".use")
+           select new CacheFolder(id, directory, use.Exists ? use.LastWriteTimeUtc : Directory.GetLastWriteTimeUtc(directory), FolderSize.Of(directory, cancellation)),
+    ];
+
+    /// <summary>Moves a cache away, unless somebody uses it now; it is as if it had never been.</summary>
+    /// <param name="cache">One of <see cref="List"/>.</param>
+    /// <param name="target">Where to, a path that is not there yet on the same file system.</param>
+    public static bool TryMoveAway(CacheFolder cache, string target)
+    {
+        using FileLock? used = FileLock.TryAcquire(cache.Directory + ".use");
+        using FileLock? held = used is null ? null : FileLock.TryAcquire(cache.Directory + ".lock");
+        if (held is null || !Directory.Exists(cache.Directory))
+        {
+            return false;
+        }
+
+        Directory.Move(cache.Directory, target);
+        return true;
+    }
+
+    // For people who look at what takes space; the folder's name is a hash.
+    private static void NoteId(string home, string id)
+    {
+        string file = Path.Combine(home, IdFile);
+        if (!File.Exists(file))
+        {
+            AtomicFile.Write(file, Encoding.UTF8.GetBytes(id));
+        }
     }
 
     private string HomeOf(string id) => Path.Combine(Folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..32]);
@@ -147,13 +192,24 @@ public sealed class CacheMounts
 /// <summary>A cache directory while it is in use.</summary>
 public sealed class CacheLease : IDisposable
 {
-    private readonly FileLock? _held;
+    private readonly FileLock? _held, _used;
 
-    internal CacheLease(string directory, FileLock? held) => (Directory, _held) = (directory, held);
+    internal CacheLease(string directory, FileLock? held, FileLock? used) => (Directory, _held, _used) = (directory, held, used);
 
     public string Directory { get; }
 
     public BindMount MountAt(string target, bool readOnly) => new(Directory, target, readOnly);
 
-    public void Dispose() => _held?.Dispose();
+    public void Dispose()
+    {
+        _used?.Dispose();
+        _held?.Dispose();
+    }
 }
+
+/// <summary>A cache as it lies on disk.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Directory">Its directory.</param>
+/// <param name="LastUse">When it was last taken.</param>
+/// <param name="Size">The bytes of its files.</param>
+public sealed record CacheFolder(string Id, string Directory, DateTime LastUse, long Size);

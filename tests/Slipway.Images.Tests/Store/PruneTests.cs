@@ -107,11 +107,11 @@ public sealed class PruneTests : IDisposable
     {
         await ImageAsync(await LayerAsync("one"), "app");
         await LayerAsync("loose");
-        Dictionary<string, StoreUsage> usage = (await Store.GetUsageAsync(Token)).ToDictionary(kind => kind.Kind);
-        Assert.Equal((1, 0), (usage["images"].Count, usage["images"].Reclaimable));
-        Assert.Equal(2, usage["layers"].Count);
-        Assert.Equal(1, usage["blobs"].Count);
-        Assert.True(usage["blobs"].Reclaimable > 1024);
+        Dictionary<string, StoreUsage> usage = (await Store.GetUsageAsync(Token)).Kinds.ToDictionary(kind => kind.Kind);
+        Assert.Equal((1, 0), (usage["Images"].Count, usage["Images"].Reclaimable));
+        Assert.Equal((2, 1), (usage["Layers"].Count, usage["Layers"].Active));
+        Assert.Equal(1, usage["Unreferenced"].Count);
+        Assert.True(usage["Unreferenced"].Reclaimable > 1024);
     }
 
     private Task<Layer> LayerAsync(string content) => _store.WriteAsync([File("f")], _ => System.Text.Encoding.UTF8.GetBytes(content));

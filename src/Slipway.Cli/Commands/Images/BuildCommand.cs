@@ -5,6 +5,7 @@ using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
 using Slipway.Build.Progress;
 using Slipway.Build.Scheduling;
+using Slipway.Cli.Commands.Store;
 using Slipway.Cli.Rendering;
 using Slipway.Foundation.Text;
 using Slipway.Images.Compression;
@@ -52,6 +53,7 @@ internal static class BuildCommand
 
         renderer?.Dispose();
         WriteFiles(flags, parsed, image, names);
+        await StorageBudget.KeepAsync(cli, store, parsed.GetValue(flags.KeepStorage), quiet, cancellationToken);
         if (quiet)
         {
             await cli.Out.WriteLineAsync(image.Id.ToString());

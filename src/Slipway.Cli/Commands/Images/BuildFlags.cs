@@ -34,6 +34,8 @@ internal sealed class BuildFlags
 
     public Option<string[]> CacheTo { get; } = new("--cache-to") { Description = "A cache for other machines to send steps to: type=registry,ref=HOST/REPO or type=local,dest=FOLDER, then mode=min|max, compression=zstd|gzip, mounts=true, ignore-error=true", HelpName = "CACHE" };
 
+    public Option<string?> KeepStorage { get; } = new("--keep-storage") { Description = "Afterwards remove the longest unused until the store has no more than this, such as 20GB, or off (default: $SLIPWAY_KEEP_STORAGE, else a tenth of the disk)", HelpName = "SIZE" };
+
     public Option<bool> Pull { get; } = new("--pull") { Description = "Ask the registry for base images even when they are in the store" };
 
     public Option<bool> Push { get; } = new("--push") { Description = "Push the image to the registries that its names say" };
@@ -70,7 +72,7 @@ internal sealed class BuildFlags
 
     public IEnumerable<Option> ForBuild =>
     [
-        .. ForPlan, Tag, Secret, Ssh, NoCache, CacheFrom, CacheTo, Push, Load, Remove, IidFile, MetadataFile, Progress, Jobs, Timestamp, Explain, OnError, Quiet,
+        .. ForPlan, Tag, Secret, Ssh, NoCache, CacheFrom, CacheTo, KeepStorage, Push, Load, Remove, IidFile, MetadataFile, Progress, Jobs, Timestamp, Explain, OnError, Quiet,
     ];
 
     private static Option<string> Choice(string name, string description, string initial, params string[] values)

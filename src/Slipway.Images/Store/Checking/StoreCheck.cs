@@ -25,7 +25,7 @@ internal sealed class StoreCheck(StoreLayout layout, StoreLease lease, ImageInde
     /// <param name="cancellationToken">Stops.</param>
     public async Task<IReadOnlyList<StoreProblem>> RunAsync(bool repair, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        var census = new StoreCensus(layout, index);
+        var census = new StoreCensus(layout);
         await CheckBlobsAsync([.. census.EnumerateBlobs()], progress, cancellationToken);
         await CheckLayersAsync([.. census.EnumerateLayers()], progress, cancellationToken);
         var images = new ImageCheck(layout, index, IsGood);
@@ -89,7 +89,7 @@ internal sealed class StoreCheck(StoreLayout layout, StoreLease lease, ImageInde
             KeyRecord? record = await KeyStore.ReadAsync(file.FullName, token);
             string? wrong = record is null ? (file.Exists ? "cannot be read" : null)
                 : record.Layers.FirstOrDefault(layer => !images.HasLayer(layer)) is { IsEmpty: false } missing ? $"leads to the layer {missing.Short}, which is not here"
-                : KeyStore.KeyOf(record).Hex != name ? "is the record of another key"
+                : record.Parts.Count > 0 && KeyStore.KeyOf(record).Hex != name ? "is the record of another key"
                 : null;
             if (wrong is not null && File.Exists(file.FullName))
             {

@@ -1,0 +1,49 @@
+using Slipway.Build.Space;
+using Slipway.Cli.Rendering;
+using Slipway.Foundation.Text;
+using Slipway.Images.Store;
+
+namespace Slipway.Cli.Commands.Store;
+
+/// <summary>Keeps the store within its budget after a build, and tells it in one line.</summary>
+internal static class StorageBudget
+{
+    private const string Variable = "SLIPWAY_KEEP_STORAGE";
+
+    /// <param name="cli">Streams and clock.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="flag"><c>--keep-storage</c>, or null.</param>
+    /// <param name="quiet">Say nothing.</param>
+    /// <param name="cancellationToken">Stops; what was not removed yet stays.</param>
+    public static async Task KeepAsync(CliContext cli, ImageStore store, string? flag, bool quiet, CancellationToken cancellationToken)
+    {
+        if (BudgetOf(store, flag) is not { } budget)
+        {
+            return;
+        }
+
+        StorePruneResult? result = null;
+        try
+        {
+            result = await new SpaceKeeper(store, cli.Clock).KeepAsync(budget, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The image is built; that tidying up did not work does not undo it.
+            await cli.Error.WriteAsync(cli.Diagnostics.Render(new Diagnostic(
+                Severity.Warning, "not-tidied", $"the store could not be kept within its budget: {e.Message}", Help: $"try \"{CliContext.CalledName} system prune\"")));
+        }
+
+        if (result is not null && !quiet)
+        {
+            await cli.Error.WriteLineAsync($"removed {Amounts.Bytes(result.FreedBytes)} that was not used for the longest time: the store may have {Amounts.Bytes(budget)} (--keep-storage)");
+        }
+    }
+
+    private static long? BudgetOf(ImageStore store, string? flag) => (flag ?? CliContext.Environment(Variable)) switch
+    {
+        "off" => null,
+        null or "" => SpaceKeeper.DefaultBudget(store.Root),
+        var text => Values.Size(flag is null ? Variable : "--keep-storage", text),
+    };
+}
