@@ -13,7 +13,7 @@ public sealed class BuildahStore(World world) : IAsyncLifetime
         IsHere = Environment.IsPrivilegedProcess && (await new Command("sh", "-c", "command -v buildah").RunAsync(cancellationToken)).ExitCode == 0;
         if (IsHere)
         {
-            foreach (var image in (string[])["busybox", "debian-slim"])
+            foreach (var image in (string[])["busybox", "debian-slim", "python"])
             {
                 (await Buildah("pull", "-q", "docker-archive:" + await World.BaseImageAsync(image)).RunAsync(cancellationToken)).Expect(0);
             }

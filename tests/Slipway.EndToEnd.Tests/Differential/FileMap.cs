@@ -92,7 +92,7 @@ internal sealed class FileMap
 
         if (entry is PaxTarEntry pax)
         {
-            text += string.Concat(pax.ExtendedAttributes.Where(a => a.Key.StartsWith("SCHILY.xattr.", StringComparison.Ordinal)).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $" {a.Key}"));
+            text += string.Concat(pax.ExtendedAttributes.Where(a => a.Key.StartsWith("SCHILY.xattr.", StringComparison.Ordinal)).OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $" {a.Key}={Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(a.Value))}"));
         }
 
         return new Node(text, $"{path} {Guid.NewGuid()}");

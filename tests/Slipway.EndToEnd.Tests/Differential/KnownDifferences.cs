@@ -15,6 +15,19 @@ internal static class KnownDifferences
     private static readonly HashSet<string> s_mountPoints =
         ["dev", "proc", "sys", "run", "run/.containerenv", "run/secrets", "etc/resolv.conf", "etc/hosts", "etc/hostname", "etc/mtab"];
 
+    /// <summary>What BuildKit makes where buildah makes something else, by recipe and line.</summary>
+    private static readonly Dictionary<(string Recipe, string Line), string> s_expected = new()
+    {
+        // buildah takes setuid and setgid off files of the context.
+        [("copy-setuid", "file m/u")] = "File 4755 0:0 0 empty",
+        [("copy-setuid", "file m/g")] = "File 2755 0:0 0 empty",
+        // buildah forgets SHELL for CMD.
+        [("shell-for-cmd", "setting Cmd")] = "\"/bin/sh\", \"-e\", \"-c\", \"echo hi\"",
+    };
+
+    /// <summary>What must be there instead of what buildah made; null when that is right.</summary>
+    public static string? Expected(string recipe, string line) => s_expected.GetValueOrDefault((recipe, line));
+
     /// <summary>useradd writes the day into shadow: the day of SOURCE_DATE_EPOCH, which buildah does not set.</summary>
     public static bool HasOwnContent(string path) => path is "etc/shadow" or "etc/shadow-";
 
