@@ -29,10 +29,10 @@ internal sealed class SpaceCheck(StoreLayout layout, Func<CancellationToken, Tas
         }
 
         long possible = await freeable(cancellationToken);
-        string prune = possible > 0 ? $"\"system prune\" would free about {ByteText.Of(possible)}; or free" : "free";
+        string prune = $"\"system prune\" would free {(possible > 0 ? $"about {ByteText.Of(possible)}" : "nothing")}";
         throw new DiagnosticException(
             DiskSpace.FullCode,
             $"there is no space left on the disk for this: {what} needs {ByteText.Of(bytes)}, and {ByteText.Of(free)} are free where the store is ({layout.Root})",
-            $"{prune} some space there, or put the store on another disk with --root; nothing was written");
+            $"{prune}; free some space there, or put the store on another disk with --root; nothing was written");
     }
 }
