@@ -35,7 +35,7 @@ internal sealed class CliContext(TimeProvider clock) : IDisposable
 
     public TextReader In { get; } = Console.In;
 
-    public TextWriter Out { get; } = Console.Out;
+    public TextWriter Out { get; } = Console.IsOutputRedirected ? Console.Out : new HarmlessWriter(Console.Out);
 
     public TextWriter Error { get; } = Console.Error;
 

@@ -8,5 +8,5 @@ public sealed class TemporaryFolder : IDisposable
     /// <summary>A path in it.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => Slipway.Foundation.Linux.DirectoryHandle.RemoveTreeAt(Path);
 }

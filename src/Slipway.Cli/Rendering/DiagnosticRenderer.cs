@@ -29,10 +29,10 @@ internal sealed class DiagnosticRenderer(bool colour)
         string tint = error ? Ansi.Red : Ansi.Yellow;
         if (diagnostic.Position is { } at)
         {
-            text.Append($"{Styled(Ansi.Bold, $"{diagnostic.Source!.Path}:{at.Line}:{at.Column}:")} ");
+            text.Append($"{Styled(Ansi.Bold, $"{Clean(diagnostic.Source!.Path)}:{at.Line}:{at.Column}:")} ");
         }
 
-        text.Append($"{Styled(Ansi.Bold + tint, error ? "error:" : "warning:")} {Styled(Ansi.Bold, diagnostic.Message)} {Styled(Ansi.Dim, $"[{diagnostic.Code}]")}\n");
+        text.Append($"{Styled(Ansi.Bold + tint, error ? "error:" : "warning:")} {Styled(Ansi.Bold, Clean(diagnostic.Message))} {Styled(Ansi.Dim, $"[{diagnostic.Code}]")}\n");
         if (diagnostic.Position is { } position)
         {
             Excerpt(diagnostic.Source!, diagnostic.Span, position, tint, text);
@@ -40,7 +40,7 @@ internal sealed class DiagnosticRenderer(bool colour)
 
         if (diagnostic.Help is { } help)
         {
-            text.Append($"  {Styled(Ansi.Cyan, "help:")} {help.Replace("\n", "\n        ", StringComparison.Ordinal)}\n");
+            text.Append($"  {Styled(Ansi.Cyan, "help:")} {Clean(help).Replace("\n", "\n        ", StringComparison.Ordinal)}\n");
         }
     }
 
@@ -57,6 +57,9 @@ internal sealed class DiagnosticRenderer(bool colour)
         text.Append($"{Styled(Ansi.Dim, gutter)}{Ansi.Clean(line, keepColours: false)}\n");
         text.Append(' ', gutter.Length + indent).Append(Styled(Ansi.Bold + tint, new string('^', length))).Append('\n');
     }
+
+    // Messages hold names and answers from archives and networks; those must not steer the terminal.
+    private static string Clean(string text) => string.Join('\n', text.Split('\n').Select(line => Ansi.Clean(line, keepColours: false)));
 
     private string Styled(string style, string text) => colour ? style + text + Ansi.Reset : text;
 }

@@ -6,7 +6,11 @@ namespace Slipway.Cli.Rendering;
 /// Progress as lines that only ever follow one another, for logs and pipes: every line begins with its step's number, a
 /// line of output also with the seconds since the step began. A step's label comes again when the output turns to another step.
 /// </summary>
-internal sealed class PlainProgress(TextWriter writer, DiagnosticRenderer diagnostics, TimeProvider clock) : ProgressRenderer
+/// <param name="writer">Where the lines go.</param>
+/// <param name="diagnostics">Writes warnings.</param>
+/// <param name="clock">For the seconds.</param>
+/// <param name="terminal">Whether a terminal shows the lines: of what commands print only colours are then kept, nothing that steers it. A file gets all.</param>
+internal sealed class PlainProgress(TextWriter writer, DiagnosticRenderer diagnostics, TimeProvider clock, bool terminal) : ProgressRenderer
 {
     private static readonly TimeSpan TransferInterval = TimeSpan.FromSeconds(5);
     private readonly Lock _gate = new();
@@ -93,7 +97,7 @@ internal sealed class PlainProgress(TextWriter writer, DiagnosticRenderer diagno
             writer.Write('\n');
         }
 
-        writer.Write($"{id} {Find(id).Label}\n");
+        writer.Write($"{id} {Ansi.Clean(Find(id).Label, keepColours: false)}\n");
         _shown = id;
     }
 
@@ -128,7 +132,7 @@ internal sealed class PlainProgress(TextWriter writer, DiagnosticRenderer diagno
         string prefix = $"{id} {clock.GetElapsedTime(step.Started).TotalSeconds:0.000} ";
         foreach (string line in lines)
         {
-            writer.Write($"{prefix}{line}\n");
+            writer.Write($"{prefix}{(terminal ? Ansi.Clean(line, keepColours: true) : line)}\n");
         }
     }
 

@@ -25,7 +25,7 @@ internal abstract class ProgressRenderer : IBuildProgress, IDisposable
         {
             ProgressMode.Tty => new TtyProgress(new ErrorTerminal(environment), clock),
             ProgressMode.Json => new JsonProgress(Console.OpenStandardError(), clock),
-            _ => new PlainProgress(Console.Error, new DiagnosticRenderer(TerminalTraits.Colour(environment, terminal)), clock),
+            _ => new PlainProgress(Console.Error, new DiagnosticRenderer(TerminalTraits.Colour(environment, terminal)), clock, terminal),
         };
     }
 }

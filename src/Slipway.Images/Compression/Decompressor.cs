@@ -20,14 +20,19 @@ public static class Decompressor
         : CompressionKind.None;
 
     /// <summary>The uncompressed bytes; disposing it disposes the input.</summary>
-    /// <exception cref="Slipway.Foundation.Text.DiagnosticException">The library for that compression is not installed.</exception>
-    public static Stream Open(Stream compressed, CompressionKind kind) => kind switch
+    /// <exception cref="Slipway.Foundation.Text.DiagnosticException">
+    /// The library for that compression is not installed. While reading: more bytes come than <see cref="ExpansionLimit.Current"/> allows.
+    /// </exception>
+    public static Stream Open(Stream compressed, CompressionKind kind) =>
+        kind == CompressionKind.None ? compressed : new GuardedStream(compressed, counted => OpenDecoder(counted, kind), ExpansionLimit.Current);
+
+    private static Stream OpenDecoder(Stream compressed, CompressionKind kind) => kind switch
     {
         CompressionKind.Gzip => new GZipStream(compressed, CompressionMode.Decompress),
         CompressionKind.Zstd => new DecodingStream(compressed, new ZstdDecoder()),
         CompressionKind.Bzip2 => new DecodingStream(compressed, new Bzip2Decoder()),
         CompressionKind.Xz => new DecodingStream(compressed, new XzDecoder()),
-        _ => compressed,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no compression"),
     };
 
     /// <summary>Detects and opens; works on streams that cannot seek.</summary>

@@ -1,4 +1,5 @@
 using Slipway.Foundation.Text;
+using Slipway.Images.Compression;
 
 namespace Slipway.Images.Layers;
 
@@ -13,11 +14,13 @@ internal sealed class TarApplier(UnpackOptions options, LayerTree? tree)
     private readonly Dictionary<string, LayerEntry> _entries = new(StringComparer.Ordinal);
     private readonly HashSet<string> _linked = new(StringComparer.Ordinal);
     private (string Written, string Resolved) _lastParent = ("", "");
+    private long _sparseStored, _sparseSize;
 
     internal IReadOnlyCollection<LayerEntry> Entries => _entries.Values;
 
     internal void Apply(TarMember member, TarReader data)
     {
+        CheckSize(member);
         string written = Normalize(member.Name, "name");
         if (written.Length == 0)
         {
@@ -39,6 +42,18 @@ internal sealed class TarApplier(UnpackOptions options, LayerTree? tree)
         else
         {
             Put(member, LayerPath.Combine(parent, name), data);
+        }
+    }
+
+    // A sparse file costs nothing in the archive, but whoever copies it writes its holes.
+    private void CheckSize(TarMember member)
+    {
+        ExpansionLimit.Current.CheckMembers(_entries.Count);
+        if (member.Segments is { } segments)
+        {
+            _sparseStored += segments.Sum(segment => segment.Length);
+            _sparseSize = member.Size > long.MaxValue - _sparseSize ? long.MaxValue : _sparseSize + member.Size;
+            ExpansionLimit.Current.Check(_sparseStored, _sparseSize);
         }
     }
 

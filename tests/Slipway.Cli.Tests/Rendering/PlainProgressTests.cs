@@ -12,7 +12,7 @@ public sealed class PlainProgressTests : IDisposable
     private readonly StringWriter _text = new();
     private readonly PlainProgress _progress;
 
-    public PlainProgressTests() => _progress = new PlainProgress(_text, new DiagnosticRenderer(colour: false), _clock);
+    public PlainProgressTests() => _progress = new PlainProgress(_text, new DiagnosticRenderer(colour: false), _clock, terminal: false);
 
     public void Dispose()
     {
@@ -30,6 +30,19 @@ public sealed class PlainProgressTests : IDisposable
         _progress.Report(new StepFinished(new StepId(3), TimeSpan.FromSeconds(1.25)));
 
         Assert.Equal("#3 [builder 2/5] RUN make\n#3 0.532 output line\n#3 0.532 half a line\n#3 DONE 1.2s\n", _text.ToString());
+    }
+
+    [Theory]
+    [InlineData(true, "#1 0.000 \e[31mred\e[0m and plain\e[0m\n")]
+    [InlineData(false, "#1 0.000 \e[31mred\e[0m\e[2J\e]0;title\a and plain\n")]
+    public void On_a_terminal_output_keeps_its_colours_and_cannot_steer_it(bool terminal, string expected)
+    {
+        using var text = new StringWriter();
+        using var progress = new PlainProgress(text, new DiagnosticRenderer(colour: false), _clock, terminal);
+        progress.Report(new StepStarted(new StepId(1), "RUN\e[2J x"));
+        progress.Report(new StepLog(new StepId(1), LogSource.Output, Encoding.UTF8.GetBytes("\e[31mred\e[0m\e[2J\e]0;title\a and plain\n")));
+        Assert.StartsWith("#1 RUN x\n", text.ToString());
+        Assert.EndsWith(expected, text.ToString());
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Text;
 using Slipway.Foundation.Text;
 using Slipway.Images.Layers;
 
-namespace Slipway.Images.Tests.Layers;
+namespace Slipway.Images.Tests.Hostile;
 
 public sealed class HostileArchiveTests : IDisposable
 {
