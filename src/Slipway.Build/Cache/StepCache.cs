@@ -48,6 +48,19 @@ internal sealed class StepCache(ImageStore store, SharedCaches shared)
         return new CacheAnswer(null, keys, MissReason.Of(last, keys[^1]), before);
     }
 
+    /// <summary>Looks only into the store, for what another process may have put there since; a result is remembered under all keys.</summary>
+    public async Task<StepResult?> FindDoneAsync(string slot, ImmutableArray<KeyBuilder> keys, CancellationToken cancellationToken)
+    {
+        if (await store.Keys.GetAsync(keys[^1].ToDigest(), cancellationToken) is not { } record || !record.Layers.All(layer => MayHave(layer, null)))
+        {
+            return null;
+        }
+
+        var result = new StepResult(record.Layers.Count > 0 ? record.Layers[0] : null);
+        await PutAsync(slot, keys, result, cancellationToken);
+        return result;
+    }
+
     /// <summary>Remembers the result under all keys.</summary>
     public async Task PutAsync(string slot, ImmutableArray<KeyBuilder> keys, StepResult result, CancellationToken cancellationToken)
     {

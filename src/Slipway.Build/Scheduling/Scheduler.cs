@@ -99,11 +99,19 @@ internal sealed class Scheduler : IDisposable
         BuildSettings settings = _session.Settings;
         string slot = $"{_recipe}#{operation.Origin.Stage.Name}/{operation.Origin.Step}";
         StepKey key = await _executors.KeyAsync(operation, parent, slot, id, _stop.Token);
-        CacheAnswer answer = await _session.Steps.FindAsync(
-            key, settings.MayUseCache(operation.Origin.Stage.Name), settings.Explain, _stop.Token);
+        bool mayUse = settings.MayUseCache(operation.Origin.Stage.Name);
+        CacheAnswer answer = await _session.Steps.FindAsync(key, mayUse, settings.Explain, _stop.Token);
         if (answer.Reason is { } reason)
         {
             _session.Progress.Report(new BuildNote($"{(answer.Result is null ? "not cached" : "cached")}: {reason}", id));
+        }
+
+        using StepTurn? turn = answer.Result is null && mayUse
+            ? await StepTurn.TakeAsync(_session.Store.StepLockOf(answer.Keys[^1].ToDigest()), _session.Progress, id, _stop.Token)
+            : null;
+        if (turn is not null && await _session.Steps.FindDoneAsync(slot, answer.Keys, _stop.Token) is { } elsewhere)
+        {
+            answer = answer with { Result = elsewhere };
         }
 
         if (answer.Result is { } known)

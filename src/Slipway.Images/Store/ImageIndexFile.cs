@@ -36,7 +36,25 @@ internal sealed class ImageIndexFile(StoreLayout layout)
         IReadOnlyList<Descriptor> changed = change(index.Manifests);
         if (!ReferenceEquals(changed, index.Manifests))
         {
-            AtomicFile.Write(layout.Index, ImageJson.Write(index with { Manifests = changed }));
+            Write(ImageJson.Write(index with { Manifests = changed }));
+        }
+    }
+
+    private void Write(byte[] content)
+    {
+        try
+        {
+            AtomicFile.Write(layout.Index, content);
+        }
+        catch (IOException e) when (DiskSpace.IsUsedUp(e) && content.Length <= new FileInfo(layout.Index).Length)
+        {
+            // A prune must work on a disk without a free block. A shorter list goes over the longer one, in one write and filled up with blanks, which takes no block.
+            using var file = new FileStream(layout.Index, FileMode.Open, FileAccess.Write, FileShare.Read, 0);
+            byte[] filled = new byte[file.Length];
+            filled.AsSpan().Fill((byte)' ');
+            content.CopyTo(filled.AsSpan());
+            file.Write(filled);
+            file.Flush(flushToDisk: true);
         }
     }
 

@@ -72,6 +72,12 @@ public sealed class ImageStore : IDisposable
             StoreLease.RemoveStale(layout);
             return new ImageStore(layout, StoreLease.Take(layout));
         }
+        catch (IOException e) when (DiskSpace.IsUsedUp(e))
+        {
+            throw new DiagnosticException(
+                DiskSpace.FullCode, $"there is no space left on the disk for the image store in '{layout.Root}': {e.Message}",
+                "free some space there, or put the store on another disk with --root or SLIPWAY_HOME");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DiagnosticException("no-store", $"The image store in '{layout.Root}' cannot be used: {e.Message}", "Choose another folder with --root or SLIPWAY_HOME.");
@@ -189,6 +195,9 @@ public sealed class ImageStore : IDisposable
     /// <summary>Removes the image and all its names. Its blobs go with the next prune.</summary>
     public Task RemoveAsync(StoredImage image, CancellationToken cancellationToken) =>
         _index.UpdateAsync(entries => [.. entries.Where(entry => entry.Digest != image.Target.Digest)], cancellationToken);
+
+    /// <summary>The file that a process locks while it makes what this key names.</summary>
+    public string StepLockOf(Digest key) => Path.Combine(_layout.Locks, $"{StoreLayout.StepLockPrefix}{key.Hex}.lock");
 
     /// <summary>Makes sure that the disk has room for what is going to be written.</summary>
     /// <param name="bytes">How much.</param>

@@ -23,7 +23,7 @@ public sealed partial class LayerStore
     internal LayerStore(StoreLayout layout, StoreLease lease, StoreUse use, BlobStore blobs, SpaceCheck space)
     {
         (_layout, _lease, _use, _blobs, _space) = (layout, lease, use, blobs, space);
-        _locks = new LayerLock(layout);
+        _locks = new LayerLock(layout, use);
     }
 
     /// <summary>

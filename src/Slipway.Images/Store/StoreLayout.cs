@@ -33,6 +33,8 @@ internal sealed class StoreLayout(string root)
 
     internal string Locks => Path.Combine(Root, "locks-v1");
 
+    internal const string StepLockPrefix = "step-";
+
     internal string IndexLock => Path.Combine(Locks, "index.lock");
 
     /// <summary>Held shared while something is marked as used, exclusively while a prune decides and takes away.</summary>

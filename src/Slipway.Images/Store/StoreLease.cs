@@ -1,3 +1,4 @@
+using Slipway.Foundation.Files;
 using Slipway.Foundation.Linux;
 
 namespace Slipway.Images.Store;
@@ -23,7 +24,7 @@ internal sealed class StoreLease : IDisposable
             // A cleaner may take the file in the moment before it is locked; then try another name.
             if (FileLock.TryAcquire(name + ".lease", exclusive: true) is { } held)
             {
-                Directory.CreateDirectory(name);
+                TryCreateFolder(name);
                 return new StoreLease(held, name + ".lease", name);
             }
         }
@@ -33,7 +34,11 @@ internal sealed class StoreLease : IDisposable
     internal DateTime Started => File.GetLastWriteTimeUtc(_file);
 
     /// <summary>A path in the folder that nothing has yet.</summary>
-    internal string NewPath(string purpose) => Path.Combine(_folder, $"{Interlocked.Increment(ref _count)}-{purpose}");
+    internal string NewPath(string purpose)
+    {
+        string name = $"{Interlocked.Increment(ref _count)}-{purpose}";
+        return TryCreateFolder(_folder) ? Path.Combine(_folder, name) : $"{_folder}.{name}";
+    }
 
     /// <summary>Removes what processes left that no longer run.</summary>
     internal static void RemoveStale(StoreLayout layout)
@@ -44,6 +49,15 @@ internal sealed class StoreLease : IDisposable
             if (abandoned is not null)
             {
                 TryRemove(file);
+            }
+        }
+
+        foreach (string file in Directory.EnumerateFiles(layout.Locks, StoreLayout.StepLockPrefix + "*"))
+        {
+            using FileLock? abandoned = FileLock.TryAcquire(file, exclusive: true);
+            if (abandoned is not null)
+            {
+                File.Delete(file);
             }
         }
     }
@@ -64,6 +78,20 @@ internal sealed class StoreLease : IDisposable
         return earliest;
     }
 
+    // On a disk without a single free block no folder can be made, but a file can, and what is pruned can be moved: so that "system prune" works just then.
+    private static bool TryCreateFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return true;
+        }
+        catch (IOException e) when (DiskSpace.IsUsedUp(e))
+        {
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         TryRemove(_file);
@@ -76,7 +104,13 @@ internal sealed class StoreLease : IDisposable
     {
         try
         {
-            DirectoryHandle.RemoveTreeAt(leaseFile[..^".lease".Length]);
+            string folder = leaseFile[..^".lease".Length];
+            DirectoryHandle.RemoveTreeAt(folder);
+            foreach (string beside in Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(folder)!, Path.GetFileName(folder) + ".*").Where(path => path != leaseFile))
+            {
+                DirectoryHandle.RemoveTreeAt(beside);
+            }
+
             File.Delete(leaseFile);
         }
         catch (LinuxException)

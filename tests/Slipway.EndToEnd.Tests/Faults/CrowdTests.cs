@@ -20,6 +20,17 @@ public sealed class CrowdTests(World world)
     }
 
     [Fact]
+    public async Task Eight_builds_of_the_same_recipe_run_each_command_once()
+    {
+        var context = world.NewContext("Dockerfile", "FROM busybox\nRUN --mount=type=cache,id=crowd,target=/c echo ran >> /c/log; cat /proc/sys/kernel/random/uuid > /made\nRUN cp /made /copy\n");
+        var store = await world.NewBusyboxStoreAsync();
+        Assert.Single((await Task.WhenAll(Enumerable.Range(0, Crowd).Select(_ => BuildAsync(store, context)))).Distinct());
+        var log = Assert.Single(Directory.GetFiles(Path.Combine(store.Store, "cache-v1"), "log", SearchOption.AllDirectories));
+        Assert.Equal("ran\n", await File.ReadAllTextAsync(log, Token));
+        Assert.DoesNotContain(Directory.GetFiles(Path.Combine(store.Store, "locks-v1")), file => Path.GetFileName(file).StartsWith("step-", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Eight_builds_of_different_recipes_come_to_what_each_comes_to_alone()
     {
         string[] contexts = [.. Enumerable.Range(0, Crowd).Select(n => world.NewContext("Dockerfile", Recipe("busybox", n), "f", $"{n}"))];

@@ -81,6 +81,30 @@ public sealed class FullDiskTests(World world)
         Assert.Matches("\"system prune\" would free about", outcome.Error);
     }
 
+    [Fact]
+    public async Task A_disk_without_a_single_free_block_can_be_pruned()
+    {
+        Assert.SkipUnless(File.Exists("/sbin/mkfs.ext4"), "mkfs.ext4 is not installed");
+        var store = await world.NewBusyboxStoreAsync();
+        await store.RunAsync("build", "-q", world.NewContext("Dockerfile", "FROM busybox\nRUN dd if=/dev/zero of=/big bs=1M count=2\n"));
+        const string Filled = """
+            set -e; truncate -s 40M "$SLIPWAY_HOME.disk"; /sbin/mkfs.ext4 -q -m 0 "$SLIPWAY_HOME.disk"; mount -o loop "$SLIPWAY_HOME.disk" /mnt
+            cp -a "$SLIPWAY_HOME" /mnt/store; export SLIPWAY_HOME=/mnt/store
+            dd if=/dev/zero of=/mnt/fill bs=4k 2>/dev/null || true
+            for i in $(seq 200); do mkdir /mnt/full-$i 2>/dev/null || break; done
+            ! mkdir /mnt/one-more 2>/dev/null
+            "$1" build -q -t never - <<<$'FROM busybox\nRUN echo x > /x' || echo "build ended with $?"
+            "$1" system prune -a -f
+            [ -z "$(ls $SLIPWAY_HOME/tmp-v1)" ]
+            "$1" system check -q
+            "$1" images -q | wc -l
+            """;
+        var outcome = (await ShellAsync(store, Filled)).Expect(0);
+        Assert.Contains("build ended with 1", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("no space left", outcome.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.EndsWith("\n0\n", outcome.Out, StringComparison.Ordinal);
+    }
+
     private static async Task RunAsync(Cli store, string sizes, params string[] command)
     {
         Root();

@@ -104,7 +104,8 @@ internal sealed class StoreCheck(StoreLayout layout, StoreLease lease, ImageInde
         IEnumerable<string> beside = Directory.EnumerateFiles(layout.Root, ".*.tmp", SearchOption.TopDirectoryOnly)
             .Concat(Directory.EnumerateDirectories(layout.Root, "stat-*").SelectMany(folder => Directory.EnumerateFiles(folder, ".*.tmp")))
             .Where(file => File.GetLastWriteTimeUtc(file) < old);
-        IEnumerable<string> abandoned = Directory.EnumerateDirectories(layout.Temporary).Where(folder => !File.Exists(folder + ".lease"));
+        IEnumerable<string> abandoned = Directory.EnumerateDirectories(layout.Temporary)
+            .Where(folder => !File.Exists(Path.Combine(layout.Temporary, Path.GetFileName(folder).Split('.')[0] + ".lease")));
         IEnumerable<string> strange = Directory.EnumerateDirectories(layout.Blobs)
             .SelectMany(Directory.EnumerateFiles)
             .Where(file => !Digest.TryParse($"{Path.GetFileName(Path.GetDirectoryName(file))}:{Path.GetFileName(file)}", out _));
