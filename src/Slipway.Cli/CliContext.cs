@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Slipway.Cli.Rendering;
+using Slipway.Foundation.Text;
 using Slipway.Images.Registry;
 using Slipway.Images.SharedCache;
 using Slipway.Images.Store;
@@ -53,6 +54,8 @@ internal sealed class CliContext(TimeProvider clock) : IDisposable
         if (_store is null)
         {
             _store = ImageStore.Open(ImageStore.ResolveRoot(parsed.GetValue(RootOption)));
+            Error.Write(Diagnostics.Render([.. _store.Lost.Select(lost => new Diagnostic(
+                Severity.Warning, lost.Code, $"the machine stopped before all was on its disk: {lost.Message}", Help: lost.Help))]));
             _store.Blobs.Fetcher = (blob, origin, token) => CacheOrigins.IsCache(origin)
                 ? CacheOrigins.FetchAsync(Registries(parsed), blob, origin, token)
                 : Registries(parsed).FetchAsync(blob, origin, token);

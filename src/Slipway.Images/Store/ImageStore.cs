@@ -38,6 +38,9 @@ public sealed class ImageStore : IDisposable
 
     public KeyStore Keys { get; }
 
+    /// <summary>What the machine lost when it stopped, and was taken away when the store was opened; usually nothing.</summary>
+    public IReadOnlyList<StoreProblem> Lost { get; private init; } = [];
+
     /// <summary>The folder of the store: the given one, else $SLIPWAY_HOME, else $XDG_DATA_HOME/slipway, else ~/.local/share/slipway.</summary>
     public static string ResolveRoot(string? root)
     {
@@ -70,7 +73,8 @@ public sealed class ImageStore : IDisposable
             }
 
             StoreLease.RemoveStale(layout);
-            return new ImageStore(layout, StoreLease.Take(layout));
+            StoreLease lease = StoreLease.Take(layout);
+            return new ImageStore(layout, lease) { Lost = RestartCheck.Run(layout, lease) };
         }
         catch (IOException e) when (DiskSpace.IsUsedUp(e))
         {

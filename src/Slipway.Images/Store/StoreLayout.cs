@@ -10,6 +10,7 @@ namespace Slipway.Images.Store;
 /// (unpacked, as overlayfs wants it), <c>lock</c>. The uncompressed tar is the blob with the diffID's digest. The folder's modification time is its last use.</item>
 /// <item><c>keys-v1/&lt;2 hex&gt;/&lt;hex&gt;.json</c>: one record of the cache; <c>keys-v1/operations/</c>: the newest key of an operation.</item>
 /// <item><c>tmp-v1/&lt;name&gt;.lease</c> and <c>tmp-v1/&lt;name&gt;/</c>: a running process, and its unfinished files.</item>
+/// <item><c>boot-v1</c>: the boot of the machine in which the store was last opened.</item>
 /// <item><c>locks-v1/</c>: what processes hold for a moment.</item>
 /// </list>
 /// </summary>
@@ -22,6 +23,9 @@ internal sealed class StoreLayout(string root)
     internal string Index => Path.Combine(Root, "index.json");
 
     internal string Blobs => Path.Combine(Root, "blobs");
+
+    /// <summary>The boot of the machine in which the store was last opened.</summary>
+    internal string Boot => Path.Combine(Root, "boot-v1");
 
     internal string Layers => Path.Combine(Root, "layers-v1");
 
@@ -36,6 +40,8 @@ internal sealed class StoreLayout(string root)
     internal const string StepLockPrefix = "step-";
 
     internal string IndexLock => Path.Combine(Locks, "index.lock");
+
+    internal string BootLock => Path.Combine(Locks, "boot.lock");
 
     /// <summary>Held shared while something is marked as used, exclusively while a prune decides and takes away.</summary>
     internal string UseLock => Path.Combine(Locks, "use.lock");

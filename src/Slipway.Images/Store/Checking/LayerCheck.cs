@@ -128,7 +128,7 @@ internal sealed class LayerCheck(StoreLayout layout, Digest diffId, Func<string,
         string? wrong = layer is null
             ? "a tree without a list of entries"
             : TreeComparison.FindDifference(layer, Tree, ignoreOwners, cancellationToken) is { } difference ? $"a tree in which {difference}" : null;
-        if (wrong is null && layer!.CanonicalTime is not null && !ignoreOwners)
+        if (wrong is null && layer!.CanonicalTime is not null)
         {
             // Written by this program: the tar that the tree makes must be the layer, to the last byte.
             Layer written = await CanonicalTar.WriteAsync(layer, Tree, null, _ => { }, cancellationToken);

@@ -20,18 +20,25 @@ internal sealed class StoreCheck(StoreLayout layout, StoreLease lease, ImageInde
     private readonly ConcurrentBag<StoreProblem> _problems = [];
     private readonly ConcurrentDictionary<string, bool> _bad = new(StringComparer.Ordinal);
 
+    /// <summary>What is looked at: everything, unless this says which blobs, layers' folders and keys.</summary>
+    public Func<FileSystemInfo, bool>? Only { get; init; }
+
     /// <param name="repair">Whether to take damaged things away, so that they are made or fetched again.</param>
     /// <param name="progress">Hears of the bytes read.</param>
     /// <param name="cancellationToken">Stops.</param>
     public async Task<IReadOnlyList<StoreProblem>> RunAsync(bool repair, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var census = new StoreCensus(layout);
-        await CheckBlobsAsync([.. census.EnumerateBlobs()], progress, cancellationToken);
-        await CheckLayersAsync([.. census.EnumerateLayers()], progress, cancellationToken);
+        await CheckBlobsAsync([.. census.EnumerateBlobs().Where(blob => IsWanted(blob.File))], progress, cancellationToken);
+        await CheckLayersAsync([.. census.EnumerateLayers().Where(layer => IsWanted(layer.Folder))], progress, cancellationToken);
         var images = new ImageCheck(layout, index, IsGood);
         Add(await images.RunAsync(cancellationToken));
         await CheckKeysAsync(census, images, cancellationToken);
-        CheckLeftovers();
+        if (Only is null)
+        {
+            CheckLeftovers();
+        }
+
         StoreProblem[] problems = [.. _problems.OrderBy(problem => problem.Code, StringComparer.Ordinal).ThenBy(problem => problem.Message, StringComparer.Ordinal)];
         if (repair)
         {
@@ -83,7 +90,7 @@ internal sealed class StoreCheck(StoreLayout layout, StoreLease lease, ImageInde
     }
 
     private async Task CheckKeysAsync(StoreCensus census, ImageCheck images, CancellationToken cancellationToken) =>
-        await ForEachAsync(census.EnumerateKeys().ToArray(), async (file, token) =>
+        await ForEachAsync(census.EnumerateKeys().Where(IsWanted).ToArray(), async (file, token) =>
         {
             string name = Path.GetFileNameWithoutExtension(file.Name);
             KeyRecord? record = await KeyStore.ReadAsync(file.FullName, token);
@@ -135,6 +142,8 @@ internal sealed class StoreCheck(StoreLayout layout, StoreLease lease, ImageInde
             }
         }
     }
+
+    private bool IsWanted(FileSystemInfo thing) => Only is null || Only(thing);
 
     private bool IsGood(string path) => Path.Exists(path) && !_bad.ContainsKey(path);
 
