@@ -1,6 +1,7 @@
 using Slipway.Foundation.Files;
 using Slipway.Foundation.Text;
 using Slipway.Images.Model;
+using Slipway.Images.SharedCache;
 using Slipway.Images.Store;
 
 namespace Slipway.Build.Progress;
@@ -38,7 +39,7 @@ public sealed class LayerFetchProgress(BlobFetcher fetcher, IBuildProgress progr
         {
             if (!_running.TryGetValue(origin, out Fetching? fetching))
             {
-                string name = ImageReference.TryParse(origin, out ImageReference? reference) ? reference.Familiar : origin;
+                string name = ImageReference.TryParse(origin, out ImageReference? reference) ? reference.Familiar : CacheOrigins.Describe(origin);
                 _running[origin] = fetching = new Fetching(origin, nextStep(), clock.GetTimestamp());
                 progress.Report(new StepStarted(fetching.Step, $"fetching layers of {name}"));
             }

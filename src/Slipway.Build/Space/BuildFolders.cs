@@ -15,5 +15,8 @@ public static class BuildFolders
     /// <summary><c>stat-v1/</c>: what the files of each context looked like when they were hashed.</summary>
     public static string Stats(ImageStore store) => Path.Combine(store.Root, "stat-v1");
 
+    /// <summary>The names of all folders there are.</summary>
+    internal static IReadOnlyList<string> Known { get; } = ["blobs", "layers-v1", "keys-v1", "locks-v1", "tmp-v1", "cache-v1", "logs-v1", "stat-v1"];
+
     internal static string Temporary(ImageStore store) => Path.Combine(store.Root, "tmp-v1");
 }

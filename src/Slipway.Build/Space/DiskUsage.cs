@@ -26,7 +26,15 @@ public sealed record DiskUsage(StoreUsageReport Store, IReadOnlyList<CacheFolder
             Folder("File Digests", BuildFolders.Stats(store), reclaimable: true, cancellationToken),
             Folder("Logs", BuildFolders.Logs(store), reclaimable: true, cancellationToken),
             Folder("Temporary", BuildFolders.Temporary(store), reclaimable: false, cancellationToken),
+            Others(store, cancellationToken),
         ]);
+    }
+
+    // What another version of this program, or somebody else, put there.
+    private static StoreUsage Others(ImageStore store, CancellationToken cancellationToken)
+    {
+        string[] others = [.. Directory.EnumerateDirectories(store.Root).Where(folder => !BuildFolders.Known.Contains(Path.GetFileName(folder)))];
+        return new StoreUsage("Other", others.Length, 0, others.Sum(folder => FolderSize.Of(folder, cancellationToken)), 0);
     }
 
     private static StoreUsage Folder(string kind, string folder, bool reclaimable, CancellationToken cancellationToken)

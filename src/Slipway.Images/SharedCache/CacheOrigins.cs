@@ -13,6 +13,12 @@ public static class CacheOrigins
 
     public static bool IsCache(string? origin) => origin is not null && origin.StartsWith("cache:", StringComparison.Ordinal);
 
+    /// <summary>The origin in words: the cache's name, or the origin itself.</summary>
+    public static string Describe(string origin) =>
+        origin.StartsWith(Registry, StringComparison.Ordinal) ? $"the cache {origin[Registry.Length..]}"
+        : origin.StartsWith(Folder, StringComparison.Ordinal) ? $"the cache {origin[Folder.Length..]}"
+        : origin;
+
     internal static string OfRegistry(ImageReference reference) => Registry + reference.Name;
 
     internal static string OfFolder(string folder) => Folder + folder;

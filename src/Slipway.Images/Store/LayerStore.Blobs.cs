@@ -4,6 +4,7 @@ using Slipway.Foundation.Text;
 using Slipway.Images.Compression;
 using Slipway.Images.Layers;
 using Slipway.Images.Model;
+using Slipway.Images.SharedCache;
 
 namespace Slipway.Images.Store;
 
@@ -161,7 +162,7 @@ public sealed partial class LayerStore
         {
             Lose(diffId, blob.Origin!);
             throw e is DiagnosticException ? e : new DiagnosticException(
-                "corrupt-blob", $"A layer of {blob.Origin} came with the wrong bytes: {e.Message}",
+                "corrupt-blob", $"A layer of {CacheOrigins.Describe(blob.Origin!)} came with the wrong bytes: {e.Message}",
                 "Nothing of it was kept. Try again; if it stays so, the image must be pushed to the registry anew.");
         }
     }

@@ -44,7 +44,9 @@ internal static class StoreMeasure
         long named = Take(inventory.Images.Where(image => image.Names.Count > 0).SelectMany(Things));
         long unnamed = Take(inventory.Images.SelectMany(Things));
         HashSet<string> ofImages = [.. seen];
-        long cached = Take(inventory.Keys.SelectMany(key => Spread(key.Layers).Concat(key.Blobs.Select(Blob)))) + inventory.Keys.Sum(key => key.File.Length);
+        KeyRoot[] downloads = [.. inventory.Keys.Where(key => key.Blobs.Count > 0)], steps = [.. inventory.Keys.Except(downloads)];
+        long cached = Take(steps.SelectMany(key => Spread(key.Layers))) + steps.Sum(key => key.File.Length);
+        long downloaded = Take(downloads.SelectMany(key => key.Blobs.Select(Blob))) + downloads.Sum(key => key.File.Length);
         long shared = uses.Where(thing => thing.Count() > 1).Sum(thing => SizeOf(thing.Key));
         int looseCount = inventory.Blobs.Keys.Count(blob => !seen.Contains(Blob(blob)));
         long loose = Take(inventory.Blobs.Keys.Select(Blob).Concat(inventory.Layers.Keys.Select(Layer)));
@@ -55,7 +57,8 @@ internal static class StoreMeasure
                 new("Layers", inventory.Layers.Count, inventory.Layers.Keys.Count(diffId => ofImages.Contains(Layer(diffId))), layers,
                     inventory.Layers.Keys.SelectMany(diffId => Spread([diffId])).Distinct().Where(thing => !ofImages.Contains(thing)).Sum(SizeOf)),
                 new("Shared Layers", uses.Count(thing => thing.Count() > 1 && thing.Key[0] == 'l'), 0, shared, 0),
-                new("Build Cache", inventory.Keys.Count, 0, cached, cached),
+                new("Build Cache", steps.Length, 0, cached, cached),
+                new("Downloads", downloads.Length, 0, downloaded, downloaded),
                 new("Unreferenced", looseCount, 0, loose, loose),
             ],
             [.. inventory.Images.Select(image => new ImageUsage(
