@@ -1,6 +1,12 @@
 using System.CommandLine;
+using Slipway.Build.Scheduling;
+using Slipway.Build.Sources;
+using Slipway.Cli.Commands;
 using Slipway.Cli.Rendering;
+using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
+using Slipway.Images.Archives;
+using Slipway.Images.Model;
 using Slipway.Images.Registry;
 using Slipway.Images.SharedCache;
 using Slipway.Images.Store;
@@ -32,6 +38,13 @@ internal sealed class CliContext(TimeProvider clock) : IDisposable
         Recursive = true,
     };
 
+    /// <summary><c>--offline</c>, understood by every command.</summary>
+    public Option<bool> OfflineOption { get; } = new("--offline")
+    {
+        Description = "Never touch the network ($SLIPWAY_OFFLINE does the same); what is missing is listed",
+        Recursive = true,
+    };
+
     public TimeProvider Clock { get; } = clock;
 
     public TextReader In { get; } = Console.In;
@@ -56,12 +69,41 @@ internal sealed class CliContext(TimeProvider clock) : IDisposable
             _store = ImageStore.Open(ImageStore.ResolveRoot(parsed.GetValue(RootOption)));
             Error.Write(Diagnostics.Render([.. _store.Lost.Select(lost => new Diagnostic(
                 Severity.Warning, lost.Code, $"the machine stopped before all was on its disk: {lost.Message}", Help: lost.Help))]));
-            _store.Blobs.Fetcher = (blob, origin, token) => CacheOrigins.IsCache(origin)
-                ? CacheOrigins.FetchAsync(Registries(parsed), blob, origin, token)
-                : Registries(parsed).FetchAsync(blob, origin, token);
+            _store.Blobs.Fetcher = (blob, origin, token) => FetchAsync(parsed, blob, origin, token);
         }
 
         return _store;
+    }
+
+    /// <summary>What builds fetch besides images; the caller's.</summary>
+    public RemoteSources Sources(ImageStore store, BuildSettings settings) => new(
+        store,
+        new HttpPolicyOptions(),
+        new GitCredentials(settings.Secrets, settings.SshAgents, Environment),
+        new SourceOptions
+        {
+            Offline = NetworkAccess.IsForbidden,
+            LargestSource = Environment("SLIPWAY_MAX_SOURCE_SIZE") is { Length: > 0 } size ? Values.Size("SLIPWAY_MAX_SOURCE_SIZE", size) : new SourceOptions().LargestSource,
+        },
+        Clock);
+
+    /// <summary>The origin of a layer says what kind of place it is.</summary>
+    private Task<Stream> FetchAsync(ParseResult parsed, Descriptor blob, string origin, CancellationToken cancellationToken)
+    {
+        if (OciLayoutImages.IsOrigin(origin))
+        {
+            return Task.FromResult(OciLayoutImages.Open(blob, origin));
+        }
+
+        bool isCache = CacheOrigins.IsCache(origin);
+        if (NetworkAccess.IsForbidden && !CacheOrigins.IsFolder(origin))
+        {
+            throw new DiagnosticException(
+                "offline", $"the layer {blob.Digest.Short} of {origin} is not here, and --offline forbids to fetch it",
+                isCache ? "build once without --offline" : $"get it first: {CalledName} pull {origin}");
+        }
+
+        return isCache ? CacheOrigins.FetchAsync(Registries(parsed), blob, origin, cancellationToken) : Registries(parsed).FetchAsync(blob, origin, cancellationToken);
     }
 
     public Registries Registries(ParseResult parsed) => _registries ??= new Registries(

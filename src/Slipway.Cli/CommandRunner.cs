@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Slipway.Foundation.Files;
+using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
 using Slipway.Sandbox.Hosts;
 
@@ -21,6 +22,7 @@ internal static class CommandRunner
     {
         root.Options.Add(cli.RootOption);
         root.Options.Add(cli.InsecureOption);
+        root.Options.Add(cli.OfflineOption);
         root.Options.Add(new HelpOption());
         var version = new Option<bool>("--version", "-v") { Description = "Print the version" };
         root.Options.Add(version);
@@ -37,6 +39,7 @@ internal static class CommandRunner
                 return WrongUsage;
             }
 
+            NetworkAccess.IsForbidden = parsed.GetValue(cli.OfflineOption) || CliContext.Environment("SLIPWAY_OFFLINE") is not (null or "" or "0" or "false");
             failed = parsed.CommandResult.Command.Name == "run" ? RunFailed : Failed;
             if (s_touchingTrees.Contains(parsed.CommandResult.Command.Name))
             {

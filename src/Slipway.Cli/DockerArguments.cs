@@ -10,7 +10,7 @@ namespace Slipway.Cli;
 internal static class DockerArguments
 {
     /// <summary>Flags whose value may be left away, and what they mean then.</summary>
-    private static readonly Dictionary<string, string> OptionalValues = new() { ["--no-cache"] = "true" };
+    private static readonly Dictionary<(string Command, string Flag), string> OptionalValues = new() { [("build", "--no-cache")] = "true", [("build", "--pull")] = "true", [("plan", "--pull")] = "true" };
 
     public static IReadOnlyList<string> Normalize(Command root, IReadOnlyList<string> args)
     {
@@ -28,7 +28,7 @@ internal static class DockerArguments
             if (arg.Length > 1 && arg[0] == '-')
             {
                 RefuseUnknown(root, command, arg);
-                result.Add(OptionalValues.TryGetValue(arg, out string? value) ? $"{arg}={value}" : arg);
+                result.Add(OptionalValues.TryGetValue((command.Name, arg), out string? value) ? $"{arg}={value}" : arg);
                 if (TakesNext(root, command, arg) && i + 1 < args.Count)
                 {
                     result.Add(args[++i]);
@@ -97,7 +97,7 @@ internal static class DockerArguments
         }
 
         string name = arg.StartsWith("--", StringComparison.Ordinal) ? arg : "-" + arg[^1];
-        return Find(root, command, name) is { } option && !IsSwitch(option) && !OptionalValues.ContainsKey(arg);
+        return Find(root, command, name) is { } option && !IsSwitch(option) && !OptionalValues.ContainsKey((command.Name, arg));
     }
 
     private static bool IsSwitch(Option option) => option.ValueType == typeof(bool) || option.ValueType == typeof(bool?) || option.Arity.MaximumNumberOfValues == 0;

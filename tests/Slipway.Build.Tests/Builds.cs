@@ -5,8 +5,12 @@ using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
 using Slipway.Build.Progress;
 using Slipway.Build.Scheduling;
+using Slipway.Build.Sources;
 using Slipway.Dockerfile;
+using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
+using Slipway.Images.Archives;
+using Slipway.Images.Model;
 using Slipway.Images.Store;
 using Slipway.Sandbox.Containers;
 using Slipway.Sandbox.Hosts;
@@ -52,11 +56,11 @@ internal sealed class Builds(Store store) : IBuildProgress
         DockerfileDocument document = DockerfileDocument.Parse(new SourceText("Dockerfile", recipe));
         Plan plan = await DockerfilePlanner.PlanAsync(document, new PlanOptions { Target = target }, new LocalImages(store.Images), token);
         var stats = StatCache.Load(Path.Combine(store.Images.Root, "stat-v1"), Folder, TimeProvider.System);
-        var contexts = new Dictionary<string, LocalContext> { ["context"] = new(Folder, null, stats) };
-        using var http = new HttpClient();
+        var contexts = new Dictionary<string, IBuildContext> { ["context"] = new LocalContext(Folder, null, stats) };
+        using var sources = new RemoteSources(store.Images, new HttpPolicyOptions { BaseDelay = TimeSpan.Zero }, GitCredentials.None, new SourceOptions(), TimeProvider.System);
         ContainerRunner? runner = null;
         using var session = new BuildSession(
-            store.Images, contexts, async () => runner = new ContainerRunner(await SandboxHost.DetectAsync(token)), http, Settings, this);
+            store.Images, contexts, async () => runner = new ContainerRunner(await SandboxHost.DetectAsync(token)), sources, Settings, this);
         try
         {
             StoredImage image = await new ImageBuilder(session).BuildAsync(plan, "Dockerfile", token);
@@ -78,9 +82,12 @@ internal sealed class Builds(Store store) : IBuildProgress
     private sealed class LocalImages(ImageStore images) : IBaseImages
     {
         public async Task<BaseImage> ResolveAsync(
-            Images.Model.ImageReference reference, Images.Model.Platform platform, CancellationToken cancellationToken) =>
+            ImageReference reference, Platform platform, CancellationToken cancellationToken) =>
             await images.FindAsync(reference, platform, cancellationToken) is { } found
                 ? new BaseImage(reference, found.ManifestDescriptor.Digest, found.Config, [.. found.Manifest.Layers])
                 : throw new DiagnosticException("no-such-image", $"{reference.Familiar} is not in the store");
+
+        public Task<BaseImage> ResolveAsync(OciLayoutName layout, Platform platform, CancellationToken cancellationToken) =>
+            throw new DiagnosticException("no-such-image", $"there is no layout {layout.Folder}");
     }
 }

@@ -12,7 +12,7 @@ namespace Slipway.Build.Contexts;
 /// file hides are not there. Owners are root's and extended attributes are left out, because neither survives a checkout (dockerfile.md B2).
 /// Each directory is listed once.
 /// </summary>
-public sealed class LocalContext : IFileTree
+public sealed class LocalContext : IBuildContext
 {
     private readonly StatCache _stats;
     private readonly ConcurrentDictionary<string, IReadOnlyList<FileNode>> _listings = new();
@@ -23,6 +23,8 @@ public sealed class LocalContext : IFileTree
     public LocalContext(string root, IgnoreMatcher? ignore, StatCache stats) => (Root, Ignore, _stats) = (root, ignore, stats);
 
     public string Root { get; }
+
+    public string Place => Root;
 
     public IgnoreMatcher? Ignore { get; }
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Slipway.Build.Graph;
 using Slipway.Dockerfile;
+using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
+using Slipway.Images.Archives;
 using Slipway.Images.Model;
 
 namespace Slipway.Build.Frontend;
@@ -20,6 +22,7 @@ public sealed class DockerfilePlanner
     private readonly List<int> _underWay = [];
     private readonly List<Diagnostic> _warnings = [];
     private readonly List<PlannedDecision> _decisions = [];
+    private readonly List<Diagnostic> _missing = [];
     private readonly HashSet<string> _usedArguments = [];
 
     private DockerfilePlanner(DockerfileDocument document, PlanOptions options, IBaseImages images)
@@ -56,6 +59,7 @@ public sealed class DockerfilePlanner
             Stages = [.. _planned.Values.OrderBy(s => s.Index)],
             Decisions = [.. _decisions],
             Warnings = [.. _warnings],
+            Missing = [.. _missing],
         };
     }
 
@@ -114,11 +118,15 @@ public sealed class DockerfilePlanner
     {
         try
         {
-            return await _images.ResolveAsync(ImageReference.Parse(name), platform, cancellationToken);
+            return await origin.LocateAsync(() => OciLayoutName.TryParse(name, out OciLayoutName? layout)
+                ? _images.ResolveAsync(layout, platform, cancellationToken)
+                : _images.ResolveAsync(ImageReference.Parse(name), platform, cancellationToken));
         }
-        catch (DiagnosticException e)
+        catch (DiagnosticException e) when (e.Diagnostics.All(d => d.Code == BaseImageOptions.OfflineCode))
         {
-            throw new DiagnosticException([.. e.Diagnostics.Select(d => d.Source is null ? d with { Source = origin.Source, Span = origin.Span } : d)]);
+            // Planning goes on with an image that sets nothing, so that all that is missing is found at once.
+            _missing.AddRange(e.Diagnostics);
+            return new BaseImage(null, Digest.Of(name), new ImageConfig { Os = platform.Os, Architecture = platform.Architecture, Variant = platform.Variant }, []);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Slipway.Build.Graph;
+using Slipway.Build.Sources;
 using Slipway.Dockerfile;
 using Slipway.Foundation.Text;
 using Slipway.Sandbox.Containers;
@@ -64,7 +65,7 @@ internal sealed class FileInstructions(DockerfilePlanner planner, Slipway.Docker
         };
         string prefix = buildArguments.Count > 0 ? $"|{buildArguments.Count} {string.Join(' ', buildArguments)} " : "";
         state.Append(
-            new RunOperation(state.Origin(run), state.FileSystem, definition), $"RUN {prefix}{string.Join(' ', arguments)}");
+            new RunOperation(state.Origin(run), state.FileSystem, definition) { Platform = state.Image.Platform }, $"RUN {prefix}{string.Join(' ', arguments)}");
     }
 
     private async Task<PlannedMount> MountAsync(RunInstruction run, Word written, RunMount mount, CancellationToken cancellationToken)
@@ -146,7 +147,7 @@ internal sealed class FileInstructions(DockerfilePlanner planner, Slipway.Docker
         if (git is not null && !git.CouldBeLocal)
         {
             var repository = new GitSource(
-                git.Remote, NullIfEmpty(git.Ref), NullIfEmpty(git.Subdirectory), add.KeepGitDir ?? git.KeepGitDir ?? false);
+                GitAddress.Of(git, false) is var address && add.KeepGitDir is { } keep ? address with { KeepGitDirectory = keep } : address, NullIfEmpty(git.Subdirectory));
             return new CopyItem(repository, "/", checksum ?? NullIfEmpty(git.Checksum));
         }
 
@@ -214,12 +215,9 @@ internal sealed class FileInstructions(DockerfilePlanner planner, Slipway.Docker
     private async Task<FileSource> SourceAsync(Instruction instruction, string name, TextSpan span, CancellationToken cancellationToken)
     {
         var origin = new StepOrigin(new StageLabel(name), 1, $"FROM {name}", instruction.Source, span);
-        const string Image = "docker-image://";
         if (planner.Options.NamedContexts.TryGetValue(name, out string? context))
         {
-            return context?.StartsWith(Image, StringComparison.Ordinal) == true
-                ? await FromImageAsync(context[Image.Length..])
-                : new ContextSource(name);
+            return context is not null ? await FromImageAsync(PlanOptions.ImageOf(context)) : new ContextSource(name);
         }
 
         if (planner.FindStage(name, int.MaxValue) is { } other)

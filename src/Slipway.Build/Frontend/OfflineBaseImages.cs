@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Slipway.Foundation.Hashing;
+using Slipway.Images.Archives;
 using Slipway.Images.Model;
 using Slipway.Images.Store;
 
@@ -25,5 +26,11 @@ public sealed class OfflineBaseImages(ImageStore store) : IBaseImages
         _notes.Enqueue($"{reference.Familiar} is not in the store: its environment is taken as empty");
         var config = new ImageConfig { Os = platform.Os, Architecture = platform.Architecture, Variant = platform.Variant };
         return new BaseImage(reference, Digest.Of(reference.ToString()), config, []);
+    }
+
+    public async Task<BaseImage> ResolveAsync(OciLayoutName layout, Platform platform, CancellationToken cancellationToken)
+    {
+        (Descriptor manifest, OciManifest document, ImageConfig config) = await new OciLayoutImages(store).ResolveAsync(layout, platform, cancellationToken);
+        return new BaseImage(null, manifest.Digest, config, [.. document.Layers]);
     }
 }

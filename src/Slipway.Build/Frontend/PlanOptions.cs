@@ -15,6 +15,9 @@ public sealed record PlanOptions
     /// <summary>What the image is for.</summary>
     public Platform Platform { get; init; } = Platform.Host;
 
+    /// <summary>Whether steps are labelled with their platform: when the same recipe is built for several.</summary>
+    public bool ShowPlatform { get; init; }
+
     /// <summary>What the build runs on.</summary>
     public Platform BuildPlatform { get; init; } = Platform.Host;
 
@@ -22,8 +25,8 @@ public sealed record PlanOptions
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>
-    /// <c>--build-context name=value</c>: what stands in for a stage or image of that name. The value is <c>docker-image://…</c>, or null for a folder
-    /// that the build opens under that name.
+    /// <c>--build-context name=value</c>: what stands in for a stage or image of that name. The value is <c>docker-image://…</c> or <c>oci-layout://…</c>, or null
+    /// for files that the build opens under that name.
     /// </summary>
     public ImmutableDictionary<string, string?> NamedContexts { get; init; } = ImmutableDictionary<string, string?>.Empty;
 
@@ -34,4 +37,11 @@ public sealed record PlanOptions
 
     /// <summary>Size of /dev/shm in bytes; null for the default.</summary>
     public long? ShmSize { get; init; }
+
+    /// <summary>The image that the value of a named context names: a reference, or <c>oci-layout://…</c>.</summary>
+    internal static string ImageOf(string namedContext)
+    {
+        const string Image = "docker-image://";
+        return namedContext.StartsWith(Image, StringComparison.Ordinal) ? namedContext[Image.Length..] : namedContext;
+    }
 }

@@ -38,6 +38,7 @@ internal sealed class StagePlanner(DockerfilePlanner planner, Slipway.Dockerfile
         }
 
         Platform platform = from.Platform is { } given ? PlatformOf(from, given, origin) : planner.Options.Platform;
+        _label.Platform = planner.Options.ShowPlatform ? platform.ToString() : null;
         if (await NamedContextAsync(name, platform, origin, cancellationToken) is { } named)
         {
             return named;
@@ -74,10 +75,9 @@ internal sealed class StagePlanner(DockerfilePlanner planner, Slipway.Dockerfile
             return null;
         }
 
-        const string Image = "docker-image://";
-        if (value?.StartsWith(Image, StringComparison.Ordinal) == true)
+        if (value is not null)
         {
-            return await FromImageAsync(value[Image.Length..], platform, origin, cancellationToken);
+            return await FromImageAsync(PlanOptions.ImageOf(value), platform, origin, cancellationToken);
         }
 
         var copy = new CopyDefinition { Items = [new CopyItem(new ContextSource(name), "/")], Destination = "/" };

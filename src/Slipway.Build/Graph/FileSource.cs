@@ -1,3 +1,4 @@
+using Slipway.Build.Sources;
 using Slipway.Dockerfile;
 
 namespace Slipway.Build.Graph;
@@ -19,9 +20,7 @@ public sealed record InlineSource(InlineFile File) : FileSource("heredoc:" + Fil
 public sealed record HttpSource(Uri Url) : FileSource(Url.ToString());
 
 /// <summary>A git repository fetched by ADD.</summary>
-/// <param name="Remote">The address git understands.</param>
-/// <param name="Reference">Branch, tag or commit; null for the default branch.</param>
+/// <param name="Address">Repository and reference.</param>
 /// <param name="Subdirectory">The part that is copied; null for all of it.</param>
-/// <param name="KeepGitDirectory">Whether <c>.git</c> is copied too.</param>
-public sealed record GitSource(string Remote, string? Reference, string? Subdirectory, bool KeepGitDirectory)
-    : FileSource($"git:{Remote}#{Reference}:{Subdirectory}:{KeepGitDirectory}");
+public sealed record GitSource(GitAddress Address, string? Subdirectory)
+    : FileSource($"git:{Address.Shown}#{Address.Reference}:{Subdirectory}:{Address.KeepGitDirectory}:{Address.Submodules}");

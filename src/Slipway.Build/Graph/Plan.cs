@@ -16,6 +16,27 @@ public sealed record Plan
     public required ImmutableArray<PlannedDecision> Decisions { get; init; }
 
     public required ImmutableArray<Diagnostic> Warnings { get; init; }
+
+    /// <summary>Base images that are needed and not here while the network is forbidden; such a plan cannot be carried out.</summary>
+    public ImmutableArray<Diagnostic> Missing { get; init; } = [];
+
+    /// <summary>All operations that the target needs, each definition once, in no order.</summary>
+    public IEnumerable<Operation> Operations()
+    {
+        HashSet<Foundation.Hashing.Digest> seen = [];
+        var pending = new Stack<Operation>([Target.FileSystem]);
+        while (pending.TryPop(out Operation? operation))
+        {
+            if (seen.Add(operation.Definition))
+            {
+                yield return operation;
+                foreach (Operation input in operation.Inputs)
+                {
+                    pending.Push(input);
+                }
+            }
+        }
+    }
 }
 
 /// <summary>One stage, all variables expanded.</summary>

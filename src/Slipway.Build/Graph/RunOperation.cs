@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Slipway.Dockerfile;
 using Slipway.Foundation.Hashing;
+using Slipway.Images.Model;
 using Slipway.Sandbox.Containers;
 
 namespace Slipway.Build.Graph;
@@ -11,6 +12,9 @@ public sealed class RunOperation(StepOrigin origin, Operation parent, RunDefinit
     public override Operation Parent { get; } = parent;
 
     public RunDefinition Run { get; } = run;
+
+    /// <summary>What the programs of the parent are for. The parent's content says it too, so it is not part of the identity.</summary>
+    public required Platform Platform { get; init; }
 
     public override IReadOnlyList<Operation> Inputs { get; } =
         [parent, .. run.Mounts.Select(m => m.From).OfType<OperationSource>().Select(s => s.Operation)];

@@ -14,17 +14,33 @@ public sealed record StepOrigin(StageLabel Stage, int Step, string Text, SourceT
     public int? Line => Source?.PositionAt(Span.Start).Line;
 
     /// <summary>The label shown in progress: <c>[builder 2/5] RUN apt-get update</c>.</summary>
-    public string Label => $"[{Stage.Name} {Step}/{Stage.StepCount}] {Text}";
+    public string Label => $"[{(Stage.Platform is { } platform ? platform + " " : "")}{Stage.Name} {Step}/{Stage.StepCount}] {Text}";
 
     /// <summary>An error at this step.</summary>
     public DiagnosticException Error(string code, string message, string? help = null) =>
         new(new Diagnostic(Severity.Error, code, message, Source, Span, help));
+
+    /// <summary>Does a piece of work whose mistakes, where they have no place yet, are this step's.</summary>
+    public async Task<T> LocateAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (DiagnosticException e)
+        {
+            throw new DiagnosticException([.. e.Diagnostics.Select(d => d.Source is null ? d with { Source = Source, Span = Span } : d)]);
+        }
+    }
 }
 
 /// <summary>A stage's name, or <c>stage-0</c> and so on, and how many steps it has; the count is known once the stage is planned.</summary>
 public sealed class StageLabel(string name)
 {
     public string Name { get; } = name;
+
+    /// <summary>The platform, when the same stage is built for several.</summary>
+    public string? Platform { get; internal set; }
 
     public int StepCount { get; private set; }
 

@@ -34,7 +34,7 @@ internal sealed class Archives(BuildSession session)
         try
         {
             await using Stream archive = await tree.OpenAsync(file, cancellationToken);
-            var options = new UnpackOptions { Whiteouts = false, RefuseAbsolutePaths = true, Name = file.Path };
+            var options = new UnpackOptions { Whiteouts = false, RefuseAbsolutePaths = true, Name = file.Path, MaximumBytes = session.Sources.Options.LargestSource };
             Layer layer = await session.Store.Layers.AddTarAsync(archive, options, cancellationToken);
             return await SnapshotTree.LoadAsync(session.Store.Layers, [layer.DiffId], cancellationToken);
         }
@@ -50,14 +50,13 @@ internal sealed class Archives(BuildSession session)
 
     private static async Task<bool> IsTarAsync(IFileTree tree, FileNode file, CancellationToken cancellationToken)
     {
-        const int Header = 512, Magic = 257;
         await using Stream raw = await tree.OpenAsync(file, cancellationToken);
         try
         {
             await using Stream plain = Decompressor.OpenDetected(raw, out _);
-            byte[] header = new byte[Header];
-            int read = await plain.ReadAtLeastAsync(header, Header, throwOnEndOfStream: false, cancellationToken);
-            return read == Header && header.AsSpan(Magic, 5).SequenceEqual("ustar"u8);
+            byte[] header = new byte[TarDetection.HeaderLength];
+            int read = await plain.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, cancellationToken);
+            return TarDetection.IsHeader(header.AsSpan(0, read));
         }
         catch (InvalidDataException)
         {

@@ -64,7 +64,7 @@ internal sealed class CopyExecutor(BuildSession session, Func<Operation, Task<Fi
     public async Task<Digest> ContextLayerAsync(ContextSource context, string path, StepOrigin origin, CancellationToken cancellationToken)
     {
         var layout = new CopyLayout(EmptyTree.Instance, null, null);
-        LocalContext tree = _sources.Context(context, origin);
+        IBuildContext tree = _sources.Context(context, origin);
         IReadOnlyList<SourceMatch> matches = await SourceMatcher.MatchAsync(tree, path, anyDepth: false, cancellationToken);
         SourceMatch match = matches.Count > 0 ? matches[0] : throw await MissingSource.ErrorAsync(tree, path, "the build context", origin, cancellationToken);
         if (match.Node.Kind == FileKind.Directory)

@@ -12,19 +12,19 @@ internal static class MissingSource
     {
         string path = PathResolver.Clean(pattern);
         string message = $"'{pattern}' is not in {place}";
-        if (tree is LocalContext local)
+        if (tree is IBuildContext local)
         {
             if (local.IsHidden(path))
             {
                 return origin.Error(
-                    "ignored-source", $"'{pattern}' is in the folder {local.Root}, but the ignore file leaves it out",
+                    "ignored-source", $"'{pattern}' is in {local.Place}, but the ignore file leaves it out",
                     $"add the line !{path} to .dockerignore, or remove the pattern that matches it");
             }
 
             if (Leaves(pattern))
             {
                 return origin.Error(
-                    "outside-context", $"'{pattern}' lies outside the build context {local.Root}",
+                    "outside-context", $"'{pattern}' lies outside the build context {local.Place}",
                     "give a folder that holds it as the context, with -f for the Dockerfile: slipway build -f FOLDER/Dockerfile ..");
             }
 
@@ -56,7 +56,7 @@ internal static class MissingSource
     }
 
     // The first link on the way that leads out of the context, or to nothing in it.
-    private static async Task<FileNode?> DanglingAsync(LocalContext tree, string path, CancellationToken cancellationToken)
+    private static async Task<FileNode?> DanglingAsync(IBuildContext tree, string path, CancellationToken cancellationToken)
     {
         string at = "";
         foreach (string name in path.Split('/'))

@@ -50,7 +50,7 @@ internal sealed class RunExecutor(BuildSession session, Func<Operation, Task<Fil
     public async Task<StepResult> ExecuteAsync(RunOperation operation, FileSystemState parent, StepId step, CancellationToken cancellationToken)
     {
         RunDefinition run = operation.Run;
-        ContainerRunner runner = await Guard(operation.Origin, session.RunnerAsync);
+        ContainerRunner runner = await operation.Origin.LocateAsync(session.RunnerAsync);
         IReadOnlyList<string> trees = await SnapshotMounts.TreesAsync(session.Store.Layers, parent, cancellationToken);
         SnapshotTree below = await session.TreeAsync(parent, cancellationToken);
         string scratch = session.Store.CreateTemporaryDirectory("run");
@@ -71,7 +71,7 @@ internal sealed class RunExecutor(BuildSession session, Func<Operation, Task<Fil
                 },
             };
             using var output = new StepOutput(session.Progress, session.Logs, step);
-            ContainerResult result = await Guard(operation.Origin, () => runner.RunAsync(spec, new CapturedIo(output.Write), cancellationToken));
+            ContainerResult result = await operation.Origin.LocateAsync(() => runner.RunAsync(spec, new CapturedIo(output.Write), cancellationToken));
             if (!result.Succeeded)
             {
                 DiagnosticException failure = RunFailure.Of(operation, result, output, session);
@@ -105,7 +105,7 @@ internal sealed class RunExecutor(BuildSession session, Func<Operation, Task<Fil
             WorkingDirectory = run.WorkingDirectory,
             User = run.User,
             Mounts = all,
-            Network = run.Network,
+            Network = session.Settings.Offline ? NetworkMode.None : run.Network,
             Hostname = run.Hostname,
             ExtraHosts = run.ExtraHosts,
             Security = run.Insecure ? SecurityProfile.Insecure : SecurityProfile.Default,
@@ -163,17 +163,5 @@ internal sealed class RunExecutor(BuildSession session, Func<Operation, Task<Fil
         }
 
         return LayoutWriter.DigestOf(await LayoutWriter.WithDigestsAsync(layout.Finish(), cancellationToken));
-    }
-
-    private static async Task<T> Guard<T>(StepOrigin origin, Func<Task<T>> run)
-    {
-        try
-        {
-            return await run();
-        }
-        catch (DiagnosticException e)
-        {
-            throw new DiagnosticException([.. e.Diagnostics.Select(d => d.Source is null ? d with { Source = origin.Source, Span = origin.Span } : d)]);
-        }
     }
 }

@@ -10,9 +10,6 @@ namespace Slipway.Build.Operations;
 /// <summary>Opens the sources of COPY, ADD and bind mounts as file trees.</summary>
 internal sealed class SourceTrees(BuildSession session, Func<Operation, Task<FileSystemState>> results)
 {
-    private readonly RemoteFiles _files = new(session);
-    private readonly GitCheckouts _git = new(session);
-
     /// <summary>
     /// Names everything the source could give, cheaply; null where only looking at the files can tell (the context).
     /// </summary>
@@ -21,8 +18,8 @@ internal sealed class SourceTrees(BuildSession session, Func<Operation, Task<Fil
         ContextSource => null,
         OperationSource stage => (await results(stage.Operation)).Chain.ToString(),
         InlineSource inline => Digest.Of(inline.File.Data).ToString(),
-        HttpSource http => (await _files.FetchAsync(http.Url, item.Checksum, origin, cancellationToken)).Digest.ToString(),
-        GitSource git => await _git.CommitAsync(git, item.Checksum, origin, cancellationToken),
+        HttpSource http => (await origin.LocateAsync(() => session.Sources.Downloads.FetchAsync(http.Url, item.Checksum, cancellationToken))).Digest.ToString(),
+        GitSource git => await origin.LocateAsync(() => session.Sources.Repositories.CommitAsync(git.Address, item.Checksum, cancellationToken)),
         _ => throw new InvalidOperationException($"{item.From.GetType().Name} has no files."),
     };
 
@@ -39,17 +36,17 @@ internal sealed class SourceTrees(BuildSession session, Func<Operation, Task<Fil
             case InlineSource inline:
                 return (Inline(inline.File), inline.File.Name);
             case HttpSource http:
-                RemoteFile file = await _files.FetchAsync(http.Url, item.Checksum, origin, cancellationToken);
+                Sources.RemoteFile file = await origin.LocateAsync(() => session.Sources.Downloads.FetchAsync(http.Url, item.Checksum, cancellationToken));
                 return (file.AsTree(session.Store.Blobs), file.Name);
             case GitSource git:
-                return (await _git.CheckOutAsync(git, item.Checksum, origin, cancellationToken), git.Subdirectory ?? "/");
+                return (await origin.LocateAsync(() => session.Sources.Repositories.CheckOutAsync(git.Address, item.Checksum, cancellationToken)), git.Subdirectory ?? "/");
             default:
                 throw new InvalidOperationException($"{item.From.GetType().Name} has no files.");
         }
     }
 
-    public LocalContext Context(ContextSource source, StepOrigin origin) =>
-        session.Contexts.TryGetValue(source.Name, out LocalContext? context) ? context : throw origin.Error(
+    public IBuildContext Context(ContextSource source, StepOrigin origin) =>
+        session.Contexts.TryGetValue(source.Name, out IBuildContext? context) ? context : throw origin.Error(
             "no-context", "this build has no context folder, because the recipe was read from standard input",
             "give a folder: slipway build -f - FOLDER");
 

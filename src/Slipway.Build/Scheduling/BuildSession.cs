@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Slipway.Build.Cache;
 using Slipway.Build.Contexts;
 using Slipway.Build.Progress;
+using Slipway.Build.Sources;
 using Slipway.Foundation.Hashing;
 using Slipway.Images.Layers;
 using Slipway.Images.Store;
@@ -20,18 +21,18 @@ public sealed class BuildSession : IDisposable
     /// <param name="store">Where results go.</param>
     /// <param name="contexts">The build contexts by name; the main one is <c>context</c>.</param>
     /// <param name="runner">Starts the sandbox; called once, and only if a command has to be run.</param>
-    /// <param name="http">Downloads for ADD.</param>
+    /// <param name="sources">Downloads and repositories for ADD.</param>
     /// <param name="settings">How to build.</param>
     /// <param name="progress">Hears what happens.</param>
     public BuildSession(
         ImageStore store,
-        IReadOnlyDictionary<string, LocalContext> contexts,
+        IReadOnlyDictionary<string, IBuildContext> contexts,
         Func<Task<ContainerRunner>> runner,
-        HttpClient http,
+        RemoteSources sources,
         BuildSettings settings,
         IBuildProgress progress)
     {
-        (Store, Contexts, Http, Settings, Progress) = (store, contexts, http, settings, progress);
+        (Store, Contexts, Sources, Settings, Progress) = (store, contexts, sources, settings, progress);
         _runner = new Lazy<Task<ContainerRunner>>(runner);
         Caches = new CacheMounts(Path.Combine(store.Root, "cache-v1"));
         Logs = new StepLogs(Path.Combine(store.Root, "logs-v1"));
@@ -42,9 +43,9 @@ public sealed class BuildSession : IDisposable
 
     public ImageStore Store { get; }
 
-    public IReadOnlyDictionary<string, LocalContext> Contexts { get; }
+    public IReadOnlyDictionary<string, IBuildContext> Contexts { get; }
 
-    public HttpClient Http { get; }
+    public RemoteSources Sources { get; }
 
     public BuildSettings Settings { get; }
 

@@ -19,6 +19,9 @@ public sealed record BuildSettings
     /// <summary>Say for each step why it was or was not taken from the cache.</summary>
     public bool Explain { get; init; }
 
+    /// <summary>The network is forbidden: commands get none either. Part of no key, because what a command can do without it is the same with it.</summary>
+    public bool Offline { get; init; }
+
     /// <summary>Open a shell in a step that failed.</summary>
     public bool ShellOnError { get; init; }
 

@@ -10,18 +10,31 @@ namespace Slipway.Build.Scheduling;
 /// <summary>Carries a plan out and puts the image into the store.</summary>
 public sealed class ImageBuilder(BuildSession session)
 {
+    /// <summary>Builds one image and lists it in the store, without a name.</summary>
     /// <param name="plan">What to build.</param>
     /// <param name="recipe">The recipe's path; names the steps across builds.</param>
     /// <param name="cancellationToken">Stops the build: running commands are killed and nothing half-made is left.</param>
     /// <exception cref="Foundation.Text.DiagnosticException">A step failed.</exception>
     public async Task<StoredImage> BuildAsync(Plan plan, string recipe, CancellationToken cancellationToken)
     {
-        session.Progress.Report(new BuildPlanned(CountSteps(plan.Target.FileSystem)));
+        BuiltImage built = await BuildAsync([plan], recipe, cancellationToken);
+        await session.Store.AddAsync(built.Target, cancellationToken);
+        return built.Images[0];
+    }
+
+    /// <summary>Builds the same recipe for several platforms; steps that are the same for all are done once. The image is in the store but not listed.</summary>
+    /// <param name="plans">One for each platform; at least one.</param>
+    /// <param name="recipe">The recipe's path; names the steps across builds.</param>
+    /// <param name="cancellationToken">Stops the build: running commands are killed and nothing half-made is left.</param>
+    /// <exception cref="Foundation.Text.DiagnosticException">A step failed.</exception>
+    public async Task<BuiltImage> BuildAsync(IReadOnlyList<Plan> plans, string recipe, CancellationToken cancellationToken)
+    {
+        session.Progress.Report(new BuildPlanned(CountSteps(plans)));
         for (; ; )
         {
             try
             {
-                return await BuildOnceAsync(plan, recipe, cancellationToken);
+                return await BuildOnceAsync(plans, recipe, cancellationToken);
             }
             catch (Exception e) when (e is not OperationCanceledException && session.Steps.TakeBackLost())
             {
@@ -32,19 +45,26 @@ public sealed class ImageBuilder(BuildSession session)
         }
     }
 
-    private async Task<StoredImage> BuildOnceAsync(Plan plan, string recipe, CancellationToken cancellationToken)
+    private async Task<BuiltImage> BuildOnceAsync(IReadOnlyList<Plan> plans, string recipe, CancellationToken cancellationToken)
     {
         using var scheduler = new Scheduler(session, recipe, cancellationToken);
         try
         {
-            FileSystemState state = await scheduler.ResultAsync(plan.Target.FileSystem);
-            ImageConfig config = await WithLayersAsync(plan.Target, state, scheduler);
-            return await session.Store.PutImageAsync(config, await DescriptorsAsync(plan.Target.FileSystem, state, cancellationToken), cancellationToken);
+            FileSystemState[] states = await Task.WhenAll(plans.Select(plan => scheduler.ResultAsync(plan.Target.FileSystem)));
+            List<StoredImage> images = [];
+            foreach ((Plan plan, FileSystemState state) in plans.Zip(states))
+            {
+                ImageConfig config = await WithLayersAsync(plan.Target, state, scheduler);
+                IReadOnlyList<Descriptor> layers = await DescriptorsAsync(plan.Target.FileSystem, state, cancellationToken);
+                images.Add(await session.Store.WriteImageAsync(config, layers, cancellationToken));
+            }
+
+            return await BuiltImage.OfAsync(session.Store, images, cancellationToken);
         }
         finally
         {
             await scheduler.SettleAsync();
-            foreach (Contexts.LocalContext context in session.Contexts.Values)
+            foreach (Contexts.IBuildContext context in session.Contexts.Values)
             {
                 context.SaveStats();
             }
@@ -93,23 +113,6 @@ public sealed class ImageBuilder(BuildSession session)
         return descriptors;
     }
 
-    private static int CountSteps(Operation target)
-    {
-        HashSet<Digest> seen = [];
-        var pending = new Stack<Operation>([target]);
-        int steps = 0;
-        while (pending.TryPop(out Operation? operation))
-        {
-            if (seen.Add(operation.Definition))
-            {
-                steps += operation is ImageOperation or ScratchOperation ? 0 : 1;
-                foreach (Operation input in operation.Inputs)
-                {
-                    pending.Push(input);
-                }
-            }
-        }
-
-        return steps;
-    }
+    private static int CountSteps(IReadOnlyList<Plan> plans) =>
+        plans.SelectMany(plan => plan.Operations()).Where(operation => operation is not (ImageOperation or ScratchOperation)).DistinctBy(operation => operation.Definition).Count();
 }

@@ -97,7 +97,7 @@ internal sealed class Scheduler : IDisposable
     private async Task<StepResult> CachedAsync(StepId id, Operation operation, FileSystemState parent, Stopwatch watch)
     {
         BuildSettings settings = _session.Settings;
-        string slot = $"{_recipe}#{operation.Origin.Stage.Name}/{operation.Origin.Step}";
+        string slot = $"{_recipe}#{operation.Origin.Stage.Platform}{operation.Origin.Stage.Name}/{operation.Origin.Step}";
         StepKey key = await _executors.KeyAsync(operation, parent, slot, id, _stop.Token);
         bool mayUse = settings.MayUseCache(operation.Origin.Stage.Name);
         CacheAnswer answer = await _session.Steps.FindAsync(key, mayUse, settings.Explain, _stop.Token);

@@ -3,7 +3,7 @@ using System.Text;
 namespace Slipway.Dockerfile;
 
 /// <summary>One line of comma-separated values (RFC 4180), as flag values such as <c>--mount</c> are written.</summary>
-internal static class CsvFields
+public static class CsvFields
 {
     /// <exception cref="FormatException">A quote stands in the middle of a field or is not closed.</exception>
     public static IReadOnlyList<string> Split(string text)

@@ -23,6 +23,29 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>As <see cref="Write"/>, for content that is streamed.</summary>
+    /// <param name="path">The file, absolute.</param>
+    /// <param name="write">Writes all of it; if that fails, the file is as it was.</param>
+    public static async Task WriteAsync(string path, Func<Stream, Task> write)
+    {
+        string temporary = TemporaryBeside(path);
+        try
+        {
+            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
+            {
+                await write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
     /// <summary>A name in the same folder (so that the rename cannot cross file systems) that no other writer uses.</summary>
     public static string TemporaryBeside(string path) =>
         Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");

@@ -49,4 +49,7 @@ public enum HttpFailure
 
     /// <summary>Too many redirects, or one that must not be followed.</summary>
     Redirect,
+
+    /// <summary>The user forbade the network (<c>--offline</c>); nothing was sent.</summary>
+    Offline,
 }

@@ -59,6 +59,11 @@ public sealed class HttpPolicy : IDisposable
     public async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Uri address = request.RequestUri!;
+        if (_options.Offline)
+        {
+            throw new HttpFailureException(HttpFailure.Offline, address, $"{SafeAddress.Of(address)} was not asked, because --offline forbids the network.");
+        }
+
         using var stall = new CancellationTokenSource();
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stall.Token);
 

@@ -30,6 +30,9 @@ public sealed record HttpPolicyOptions
     /// <summary>Whether the proxies of the environment are used. .NET would use them for this machine's own servers, too, which nobody means.</summary>
     public bool UseProxy { get; init; } = true;
 
+    /// <summary>Nothing is sent: every request fails with <see cref="HttpFailure.Offline"/>. What the user said for the whole program holds unless set otherwise.</summary>
+    public bool Offline { get; init; } = NetworkAccess.IsForbidden;
+
     /// <summary>The <c>User-Agent</c>.</summary>
     public string UserAgent { get; init; } = "slipway";
 }

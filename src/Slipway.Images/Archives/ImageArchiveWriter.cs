@@ -31,23 +31,7 @@ public sealed class ImageArchiveWriter(ImageStore store, TimeProvider clock)
         IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken)
     {
-        path = Path.GetFullPath(path);
-        string temporary = AtomicFile.TemporaryBeside(path);
-        try
-        {
-            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
-            {
-                await WriteAsync(images, format, compression, file, progress, cancellationToken);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        await AtomicFile.WriteAsync(Path.GetFullPath(path), stream => WriteAsync(images, format, compression, stream, progress, cancellationToken));
     }
 
     /// <summary>Writes to a stream, compressed as a whole if wanted.</summary>
@@ -99,49 +83,39 @@ public sealed class ImageArchiveWriter(ImageStore store, TimeProvider clock)
     private async Task WriteTarAsync(
         IReadOnlyList<ArchivedImage> images, ArchiveFormat format, Stream output, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        List<SavedImage> saved = [];
-        foreach (IGrouping<Digest, ArchivedImage> same in images.GroupBy(image => image.Image.ManifestDescriptor.Digest))
-        {
-            var image = new ArchivedImage(same.First().Image, [.. same.SelectMany(one => one.Names).Distinct()]);
-            saved.Add(await SavedImage.OfAsync(store, image, format, cancellationToken));
-        }
-
+        ArchiveDraft draft = await ArchiveDraft.OfAsync(store, images, format, cancellationToken);
         var tar = new TarBlobWriter(output);
         await tar.WriteFileAsync(ArchiveNames.LayoutFile, ArchiveDocuments.Layout, cancellationToken);
-        await tar.WriteFileAsync(ArchiveNames.IndexFile, ArchiveDocuments.Index([.. saved.Select(i => (i.Descriptor, i.Names))]), cancellationToken);
+        await tar.WriteFileAsync(ArchiveNames.IndexFile, ArchiveDocuments.Index(draft.Entries), cancellationToken);
         if (format == ArchiveFormat.Docker)
         {
             await tar.WriteFileAsync(
-                ArchiveNames.ManifestFile, ArchiveDocuments.DockerManifest(saved.Select(i => (i.Manifest, i.Names))), cancellationToken);
+                ArchiveNames.ManifestFile, ArchiveDocuments.DockerManifest(draft.Images.Select(i => (i.Manifest, i.Names))), cancellationToken);
         }
 
-        await WriteBlobsAsync(tar, saved, progress, cancellationToken);
+        await WriteBlobsAsync(tar, draft, progress, cancellationToken);
         await tar.EndAsync(cancellationToken);
     }
 
-    private async Task WriteBlobsAsync(TarBlobWriter tar, List<SavedImage> images, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    private async Task WriteBlobsAsync(TarBlobWriter tar, ArchiveDraft draft, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         await tar.WriteDirectoryAsync("blobs", cancellationToken);
         await tar.WriteDirectoryAsync("blobs/sha256", cancellationToken);
-        var written = new HashSet<Digest>();
-        foreach (SavedImage image in images)
+        foreach ((Descriptor document, byte[] bytes) in draft.Documents)
         {
-            if (written.Add(image.Descriptor.Digest))
+            await tar.WriteFileAsync(ArchiveDocuments.BlobName(document), bytes, cancellationToken);
+        }
+
+        foreach ((Descriptor blob, Digest? diffId) in draft.Blobs)
+        {
+            if (diffId is { } layer)
             {
-                await tar.WriteFileAsync(ArchiveDocuments.BlobName(image.Descriptor), image.Bytes, cancellationToken);
+                await store.Layers.EnsureBlobAsync(layer, blob, cancellationToken);
             }
 
-            foreach ((Descriptor blob, Digest? diffId) in image.Blobs.Where(blob => written.Add(blob.Blob.Digest)))
-            {
-                if (diffId is { } layer)
-                {
-                    await store.Layers.EnsureBlobAsync(layer, blob, cancellationToken);
-                }
-
-                var meter = new TransferMeter(progress, blob.Digest, blob.Size, clock);
-                await using var content = new MeteredStream(store.Blobs.OpenRead(blob.Digest), meter, cancellationToken);
-                await tar.WriteFileAsync(ArchiveDocuments.BlobName(blob), content, blob.Size, cancellationToken);
-            }
+            var meter = new TransferMeter(progress, blob.Digest, blob.Size, clock);
+            await using var content = new MeteredStream(store.Blobs.OpenRead(blob.Digest), meter, cancellationToken);
+            await tar.WriteFileAsync(ArchiveDocuments.BlobName(blob), content, blob.Size, cancellationToken);
         }
     }
 }

@@ -33,15 +33,34 @@ internal sealed class OciLayoutLoader(ImageStore store, string name, Func<Descri
     {
         string what = names is [var first, ..] ? first.Familiar : $"{name}@{entry.Digest.Short}";
         Descriptor target = await ReadManifestAsync(entry, what, cancellationToken), chosen = target;
+        HashSet<Foundation.Hashing.Digest> taken = [];
         for (int depth = 0; MediaTypes.IsIndex(chosen.MediaType); depth++)
         {
             OciIndex index = ImageJson.ReadIndex(await store.Blobs.ReadAsync(chosen.Digest, cancellationToken));
-            chosen = depth < DeepestIndex && PlatformChoice.Pick(index, platform) is { } pick
+            foreach (Descriptor other in index.Manifests.Where(manifest => MediaTypes.IsManifest(manifest.MediaType) && IsImage(manifest)))
+            {
+                // An index may list more platforms than the archive holds.
+                if (await ensure(other, cancellationToken))
+                {
+                    await TakeAsync(await ReadManifestAsync(other, what, cancellationToken), what, cancellationToken);
+                    taken.Add(other.Digest);
+                }
+            }
+
+            Descriptor? pick = PlatformChoice.Pick(index, platform) ?? index.Manifests.FirstOrDefault(manifest => taken.Contains(manifest.Digest));
+            chosen = depth < DeepestIndex && pick is not null
                 ? await ReadManifestAsync(pick, what, cancellationToken)
                 : throw PlatformChoice.NoneFits(what, index, platform);
         }
 
-        OciManifest manifest = ImageJson.ReadManifest(await store.Blobs.ReadAsync(chosen.Digest, cancellationToken));
+        OciManifest manifest = await TakeAsync(chosen, what, cancellationToken);
+        await StoreNames.ListAsync(store, target, names, cancellationToken);
+        return new LoadedImage(manifest.Config.Digest, target, names);
+    }
+
+    private async Task<OciManifest> TakeAsync(Descriptor descriptor, string what, CancellationToken cancellationToken)
+    {
+        OciManifest manifest = ImageJson.ReadManifest(await store.Blobs.ReadAsync(descriptor.Digest, cancellationToken));
         ImageDocuments.CheckManifest(what, manifest);
         await NeedAsync(manifest.Config, what, cancellationToken);
         ImageConfig config = ImageJson.ReadConfig(await store.Blobs.ReadAsync(manifest.Config.Digest, cancellationToken));
@@ -52,8 +71,7 @@ internal sealed class OciLayoutLoader(ImageStore store, string name, Func<Descri
             await store.Layers.AddBlobAsync(config.DiffIds[i], manifest.Layers[i], origin: null, cancellationToken);
         }
 
-        await StoreNames.ListAsync(store, target, names, cancellationToken);
-        return new LoadedImage(manifest.Config.Digest, target, names);
+        return manifest;
     }
 
     private async Task<Descriptor> ReadManifestAsync(Descriptor entry, string what, CancellationToken cancellationToken)

@@ -22,6 +22,16 @@ internal sealed class TarBlobWriter(Stream output)
     public async Task WriteFileAsync(string name, Stream content, long size, CancellationToken cancellationToken)
     {
         await WriteHeaderAsync(new LayerEntry { Path = name, Kind = LayerEntryKind.File, Mode = 0x1A4, Size = size }, cancellationToken);
+        await WriteDataAsync(name, content, size, cancellationToken);
+    }
+
+    /// <summary>Any entry with its own time; its bytes follow with <see cref="WriteDataAsync"/>.</summary>
+    public async Task WriteHeaderAsync(LayerEntry entry, long time, CancellationToken cancellationToken) =>
+        await output.WriteAsync(_headers.Format(entry, time).ToArray(), cancellationToken);
+
+    /// <summary>The bytes of a file after its header.</summary>
+    public async Task WriteDataAsync(string name, Stream content, long size, CancellationToken cancellationToken)
+    {
         byte[] buffer = new byte[256 * 1024];
         long written = 0;
         int read;

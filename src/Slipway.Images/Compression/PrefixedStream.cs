@@ -3,7 +3,7 @@ using Slipway.Foundation.Files;
 namespace Slipway.Images.Compression;
 
 /// <summary>Bytes that were read ahead, then the rest of the stream they came from.</summary>
-internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ForwardStream
+public sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ForwardStream
 {
     private ReadOnlyMemory<byte> _prefix = prefix;
 

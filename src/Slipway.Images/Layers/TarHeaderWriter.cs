@@ -13,6 +13,14 @@ internal sealed class TarHeaderWriter(long timestamp)
     private const string PaxName = "PaxHeader";
 
     private readonly ArrayBufferWriter<byte> _output = new(2048);
+    private long _time = timestamp;
+
+    /// <summary>As <see cref="Format(LayerEntry)"/>, with another time for this one and those after it.</summary>
+    internal ReadOnlySpan<byte> Format(LayerEntry entry, long time)
+    {
+        _time = Math.Clamp(time, 0, TarFormat.OctalLimit11 - 1);
+        return Format(entry);
+    }
 
     /// <summary>The header blocks of the entry (and of its opaque mark); valid until the next call.</summary>
     internal ReadOnlySpan<byte> Format(LayerEntry entry)
@@ -126,7 +134,7 @@ internal sealed class TarHeaderWriter(long timestamp)
 
     private void Finish(Span<byte> header)
     {
-        WriteOctal(header[TarFormat.Modified], timestamp);
+        WriteOctal(header[TarFormat.Modified], _time);
         "ustar\u000000"u8.CopyTo(header[TarFormat.Magic]);
         int sum = TarFormat.Sum(header);
         WriteOctal(header[TarFormat.Checksum][..7], sum);

@@ -26,6 +26,9 @@ public sealed record UnpackOptions
     /// <summary>Whether the stream may be compressed; if not, it is a tar as it stands.</summary>
     public bool DetectCompression { get; init; } = true;
 
+    /// <summary>The greatest number of uncompressed bytes; null without a limit. Only <see cref="Store.LayerStore.AddTarAsync(Stream, UnpackOptions, CancellationToken)"/> looks at it.</summary>
+    public long? MaximumBytes { get; init; }
+
     /// <summary>What to call the archive in messages.</summary>
     public string Name { get; init; } = "layer";
 }

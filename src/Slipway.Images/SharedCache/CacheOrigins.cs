@@ -19,6 +19,9 @@ public static class CacheOrigins
         : origin.StartsWith(Folder, StringComparison.Ordinal) ? $"the cache {origin[Folder.Length..]}"
         : origin;
 
+    /// <summary>Whether it is a folder of this machine.</summary>
+    public static bool IsFolder(string origin) => origin.StartsWith(Folder, StringComparison.Ordinal);
+
     internal static string OfRegistry(ImageReference reference) => Registry + reference.Name;
 
     internal static string OfFolder(string folder) => Folder + folder;

@@ -103,6 +103,15 @@ public sealed class ImageStore : IDisposable
     public async Task<StoredImage> PutImageAsync(
         ImageConfig config, IReadOnlyList<Descriptor> layers, IReadOnlyList<ImageReference> names, CancellationToken cancellationToken)
     {
+        StoredImage image = await WriteImageAsync(config, layers, cancellationToken);
+        await _index.UpdateAsync(
+            entries => names.Aggregate(ImageIndexFile.Add(entries, image.Target), (list, name) => ImageIndexFile.Tag(list, name, image.Target)), cancellationToken);
+        return image with { Names = names };
+    }
+
+    /// <summary>As <see cref="PutImageAsync(ImageConfig, IReadOnlyList{Descriptor}, IReadOnlyList{ImageReference}, CancellationToken)"/>, but the image is not listed.</summary>
+    public async Task<StoredImage> WriteImageAsync(ImageConfig config, IReadOnlyList<Descriptor> layers, CancellationToken cancellationToken)
+    {
         await Parallel.ForEachAsync(
             layers.Where(layer => layer.MediaType == MediaTypes.OciLayerTar && !Blobs.Exists(layer.Digest) && !Layers.IsAtCache(layer.Digest)),
             cancellationToken,
@@ -113,9 +122,7 @@ public sealed class ImageStore : IDisposable
         Descriptor written = await Blobs.PutAsync(ImageJson.Write(manifest), manifest.MediaType, cancellationToken);
         await storing;
         Descriptor target = written with { Platform = config.Platform };
-        await _index.UpdateAsync(
-            entries => names.Aggregate(ImageIndexFile.Add(entries, target), (list, name) => ImageIndexFile.Tag(list, name, target)), cancellationToken);
-        return new StoredImage(names, target, target, manifest, config, null);
+        return new StoredImage([], target, target, manifest, config, null);
     }
 
     /// <summary>As the other, without a name.</summary>
@@ -130,19 +137,39 @@ public sealed class ImageStore : IDisposable
     public Task TagAsync(ImageReference reference, Descriptor target, CancellationToken cancellationToken) =>
         _index.UpdateAsync(entries => ImageIndexFile.Tag(entries, reference, target), cancellationToken);
 
-    /// <summary>All images, newest first; of an index the manifest of <paramref name="platform"/> (an index that has none is left out).</summary>
+    /// <summary>All images, newest first; of an index the manifest of <paramref name="platform"/>, else the first that is here.</summary>
     public async Task<IReadOnlyList<StoredImage>> ListAsync(Platform platform, CancellationToken cancellationToken)
     {
         var images = new List<StoredImage>();
         foreach (IGrouping<Digest, Descriptor> same in _index.Read().Manifests.GroupBy(entry => entry.Digest))
         {
-            if (await LoadAsync([.. same], platform, cancellationToken) is { } image)
+            if (await LoadAsync([.. same], platform, anyPlatform: true, cancellationToken) is { } image)
             {
                 images.Add(image);
             }
         }
 
         return [.. images.OrderByDescending(image => image.TaggedAt)];
+    }
+
+    /// <summary>The images of an index whose documents are here, in its order; of a single image itself.</summary>
+    public async Task<IReadOnlyList<StoredImage>> LoadPlatformsAsync(StoredImage image, CancellationToken cancellationToken)
+    {
+        if (!MediaTypes.IsIndex(image.Target.MediaType))
+        {
+            return [image];
+        }
+
+        List<StoredImage> images = [];
+        foreach (Descriptor manifest in ImageJson.ReadIndex(await Blobs.ReadAsync(image.Target.Digest, cancellationToken)).Manifests.Where(IsImage))
+        {
+            if (await ReadAsync(manifest, cancellationToken) is var (document, config))
+            {
+                images.Add(new StoredImage(image.Names, image.Target, manifest, document, config, image.TaggedAt));
+            }
+        }
+
+        return images;
     }
 
     /// <summary>The image of that name, or null. A digest in the reference alone decides.</summary>
@@ -152,7 +179,7 @@ public sealed class ImageStore : IDisposable
         Descriptor? found = reference.Digest is { } digest
             ? entries.FirstOrDefault(entry => entry.Digest == digest)
             : entries.FirstOrDefault(entry => ImageIndexFile.NameOf(entry) == reference);
-        return found is null ? null : await LoadAsync([.. entries.Where(entry => entry.Digest == found.Digest)], platform, cancellationToken);
+        return found is null ? null : await LoadAsync([.. entries.Where(entry => entry.Digest == found.Digest)], platform, anyPlatform: false, cancellationToken);
     }
 
     /// <summary>The image a person means: a name, or the beginning of an id or manifest digest, with or without <c>sha256:</c>. Null when there is none.</summary>
@@ -231,24 +258,37 @@ public sealed class ImageStore : IDisposable
         _lease.Dispose();
     }
 
-    private async Task<StoredImage?> LoadAsync(Descriptor[] entries, Platform platform, CancellationToken cancellationToken)
+    private async Task<StoredImage?> LoadAsync(Descriptor[] entries, Platform platform, bool anyPlatform, CancellationToken cancellationToken)
     {
         Descriptor target = entries[0] with { Annotations = NoText.Map };
         Descriptor? chosen = target;
         if (MediaTypes.IsIndex(target.MediaType))
         {
-            OciIndex index = ImageJson.ReadIndex(await Blobs.ReadAsync(target.Digest, cancellationToken));
-            chosen = index.Manifests.FirstOrDefault(manifest => manifest.Platform?.Matches(platform) ?? false);
+            Descriptor[] manifests = [.. ImageJson.ReadIndex(await Blobs.ReadAsync(target.Digest, cancellationToken)).Manifests.Where(IsImage)];
+            chosen = manifests.FirstOrDefault(manifest => manifest.Platform?.Matches(platform) ?? false)
+                ?? (anyPlatform ? manifests.FirstOrDefault(manifest => Blobs.Exists(manifest.Digest)) : null);
         }
 
-        if (chosen is null || !Blobs.Exists(chosen.Digest))
+        if (chosen is null || await ReadAsync(chosen, cancellationToken) is not var (manifest, config))
         {
             return null;
         }
 
-        OciManifest manifest = ImageJson.ReadManifest(await Blobs.ReadAsync(chosen.Digest, cancellationToken));
-        ImageConfig config = ImageJson.ReadConfig(await Blobs.ReadAsync(manifest.Config.Digest, cancellationToken));
         ImageReference[] names = [.. entries.Select(ImageIndexFile.NameOf).OfType<ImageReference>()];
         return new StoredImage(names, target, chosen, manifest, config, entries.Max(ImageIndexFile.TimeOf));
     }
+
+    private async Task<(OciManifest, ImageConfig)?> ReadAsync(Descriptor descriptor, CancellationToken cancellationToken)
+    {
+        if (!Blobs.Exists(descriptor.Digest))
+        {
+            return null;
+        }
+
+        OciManifest manifest = ImageJson.ReadManifest(await Blobs.ReadAsync(descriptor.Digest, cancellationToken));
+        return (manifest, ImageJson.ReadConfig(await Blobs.ReadAsync(manifest.Config.Digest, cancellationToken)));
+    }
+
+    private static bool IsImage(Descriptor manifest) =>
+        MediaTypes.IsManifest(manifest.MediaType) && manifest.ArtifactType is null && manifest.Platform is not { Os: "unknown" };
 }

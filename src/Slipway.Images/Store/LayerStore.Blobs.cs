@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Slipway.Foundation.Files;
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
 using Slipway.Images.Compression;
@@ -75,7 +76,8 @@ public sealed partial class LayerStore
             UnpackedTar scanned;
             await using (var copy = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0))
             {
-                var tee = new TeeStream(Decompressor.OpenDetected(tar, out _), copy);
+                Stream plain = Decompressor.OpenDetected(tar, out _);
+                var tee = new TeeStream(options.MaximumBytes is { } most ? new LimitedStream(plain, most, options.Name) : plain, copy);
                 scanned = await TreeUnpacker.ScanAsync(tee, options with { DetectCompression = false }, cancellationToken);
             }
 
@@ -230,7 +232,7 @@ public sealed partial class LayerStore
         return blob;
     }
 
-    private static CompressionKind CompressionOf(string mediaType) =>
+    internal static CompressionKind CompressionOf(string mediaType) =>
         mediaType.EndsWith("gzip", StringComparison.Ordinal) ? CompressionKind.Gzip
         : mediaType.EndsWith("zstd", StringComparison.Ordinal) ? CompressionKind.Zstd
         : CompressionKind.None;

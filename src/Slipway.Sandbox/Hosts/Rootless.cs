@@ -18,6 +18,9 @@ public static class Rootless
     /// <summary>The group id of the person who started the program.</summary>
     public static uint OriginalGid => Original(GidMarker, ProcessIdentity.EffectiveGid);
 
+    /// <summary>Whether an ordinary user started the program.</summary>
+    public static bool IsActive => OriginalUid != 0;
+
     /// <summary>
     /// Call it first thing in the program, for verbs that unpack or run. Returns at once for root and when already inside;
     /// else the process is replaced (same pid, terminal, standard streams, exit code) and the call does not return.

@@ -1,6 +1,7 @@
 using Slipway.Build.Frontend;
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
+using Slipway.Images.Archives;
 using Slipway.Images.Model;
 
 namespace Slipway.Build.Tests.Frontend;
@@ -25,4 +26,7 @@ internal sealed class FakeBaseImages(params (string Name, ContainerConfig Config
 
         throw new DiagnosticException("no-such-image", $"there is no image {reference.Familiar}");
     }
+
+    public Task<BaseImage> ResolveAsync(OciLayoutName layout, Platform platform, CancellationToken cancellationToken) =>
+        throw new DiagnosticException("no-such-image", $"there is no layout {layout.Folder}");
 }

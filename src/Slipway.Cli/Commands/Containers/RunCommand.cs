@@ -1,9 +1,13 @@
 using System.CommandLine;
 using Slipway.Build.Contexts;
+using Slipway.Build.Frontend;
 using Slipway.Build.Operations;
 using Slipway.Build.Scheduling;
+using Slipway.Build.Sources;
 using Slipway.Cli.Commands.Images;
+using Slipway.Cli.Commands.Images.Inputs;
 using Slipway.Cli.Rendering;
+using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
 using Slipway.Images.Layers;
 using Slipway.Images.Model;
@@ -114,9 +118,11 @@ internal static class RunCommand
         }
 
         ParseResult buildFlags = build.Parse([path]);
-        BuildInput input = await BuildInput.ReadAsync(flags, buildFlags, store, cli.Clock, cancellationToken);
+        var settings = new BuildSettings { Offline = NetworkAccess.IsForbidden };
+        using RemoteSources sources = cli.Sources(store, settings);
+        BuildInput input = await BuildInput.ReadAsync(flags, buildFlags, store, sources, cli.Clock, cancellationToken);
         using ProgressRenderer progress = ProgressRenderer.Create(ProgressMode.Auto, CliContext.Environment, cli.Clock);
-        return await BuildCommand.BuildAsync(cli, parsed, input, new BuildSettings(), pull: false, [], store, progress, cancellationToken);
+        return (await BuildCommand.BuildAsync(cli, parsed, new BuildJob(input, settings, PullPolicy.Missing, sources, [], []), store, progress, cancellationToken)).Images[0];
     }
 
     private static Diagnostic Explain(StartFailure failure, ContainerSpec spec) => new(

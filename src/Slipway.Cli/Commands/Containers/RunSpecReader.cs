@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Slipway.Cli.Commands.Images;
+using Slipway.Cli.Commands.Images.Inputs;
 using Slipway.Foundation.Text;
 using Slipway.Images.Model;
 using Slipway.Sandbox.Containers;

@@ -1,4 +1,5 @@
 using Slipway.Build.Graph;
+using Slipway.Cli.Commands.Images.Inputs;
 using Slipway.Foundation.Text;
 using Slipway.Images.Model;
 using Slipway.Lint;
@@ -37,10 +38,10 @@ internal static class BuildChecks
                 root = parent;
             }
 
-            if (root is ImageOperation { Image: var image })
+            if (root is ImageOperation { Image: { Reference: { } reference } image })
             {
                 ImageConfig config = image.Config;
-                facts[image.Reference.Familiar] = facts[image.Reference.ToString()] =
+                facts[reference.Familiar] = facts[reference.ToString()] =
                     new BaseImageFacts(config.Config.Env, config.Config.Shell.Count > 0, config.Platform.ToString());
             }
         }

@@ -1,14 +1,16 @@
+using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Slipway.Build.Cache;
 using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
 using Slipway.Build.Progress;
 using Slipway.Build.Scheduling;
+using Slipway.Build.Sources;
+using Slipway.Cli.Commands.Images.Inputs;
+using Slipway.Cli.Commands.Images.Outputs;
 using Slipway.Cli.Commands.Store;
 using Slipway.Cli.Rendering;
 using Slipway.Foundation.Text;
-using Slipway.Images.Compression;
 using Slipway.Images.Model;
 using Slipway.Images.Registry;
 using Slipway.Images.Store;
@@ -35,61 +37,59 @@ internal static class BuildCommand
 
     private static async Task<int> BuildAsync(CliContext cli, BuildFlags flags, ParseResult parsed, CancellationToken cancellationToken)
     {
-        ImageReference[] names = [.. (parsed.GetValue(flags.Tag) ?? []).Select(ImageReference.Parse)];
+        ImmutableArray<ImageReference> names = [.. (parsed.GetValue(flags.Tag) ?? []).Select(ImageReference.Parse)];
         BuildSettings settings = SharedCacheReader.Read(cli, flags, parsed, BuildSettingsReader.Read(flags, parsed));
+        PullPolicy pull = BuildSettingsReader.Pull(parsed.GetValue(flags.Pull));
         ImageStore store = cli.Store(parsed);
-        BuildInput input = await BuildInput.ReadAsync(flags, parsed, store, cli.Clock, cancellationToken);
+        using RemoteSources sources = cli.Sources(store, settings);
+        BuildInput input = await BuildInput.ReadAsync(flags, parsed, store, sources, cli.Clock, cancellationToken);
+        ImmutableArray<OutputSpec> outputs = OutputReader.Read(flags, parsed, names, input.Platforms);
         bool quiet = parsed.GetValue(flags.Quiet);
         using ProgressRenderer? renderer = quiet ? null
             : ProgressRenderer.Create(Enum.Parse<ProgressMode>(parsed.GetValue(flags.Progress)!, ignoreCase: true), CliContext.Environment, cli.Clock);
         IBuildProgress progress = renderer is null ? SilentProgress.Instance : renderer;
 
         long started = cli.Clock.GetTimestamp();
-        StoredImage image = await BuildAsync(cli, parsed, input, settings, parsed.GetValue(flags.Pull), names, store, progress, cancellationToken);
-        if (parsed.GetValue(flags.Push))
-        {
-            await PushAsync(cli, parsed, store, image, names, progress, cancellationToken);
-        }
-
+        BuiltImage built = await BuildAsync(cli, parsed, new BuildJob(input, settings, pull, sources, outputs, names), store, progress, cancellationToken);
         renderer?.Dispose();
-        WriteFiles(flags, parsed, image, names);
+        ResultFiles.Write(flags, parsed, built, names);
         await StorageBudget.KeepAsync(cli, store, parsed.GetValue(flags.KeepStorage), quiet, cancellationToken);
-        if (quiet)
+        if (!quiet)
         {
-            await cli.Out.WriteLineAsync(image.Id.ToString());
+            await cli.Error.WriteLineAsync(Summary(built, names, outputs, cli.Clock.GetElapsedTime(started)));
         }
-        else
+        else if (!outputs.Any(output => output.ToStandardOutput))
         {
-            string name = names.Length > 0 ? string.Join(", ", names.Select(n => n.Familiar)) : "without a name (give one with -t)";
-            await cli.Error.WriteLineAsync(
-                $"built {name}\n  id     {image.Id}\n  size   {Amounts.Bytes(image.Size)}\n  layers {image.Config.DiffIds.Count}\n  time   {cli.Clock.GetElapsedTime(started).TotalSeconds:0.0} s");
+            await cli.Out.WriteLineAsync(ResultFiles.IdOf(built));
         }
 
         return 0;
     }
 
-    /// <summary>Plans and builds; for <c>build</c> and for <c>run ./PATH</c>.</summary>
-    public static async Task<StoredImage> BuildAsync(
-        CliContext cli, ParseResult parsed, BuildInput input, BuildSettings settings, bool pull, ImageReference[] names, ImageStore store, IBuildProgress progress, CancellationToken cancellationToken)
+    /// <summary>Plans, builds and writes the outputs; for <c>build</c> and for <c>run ./PATH</c>.</summary>
+    public static async Task<BuiltImage> BuildAsync(
+        CliContext cli, ParseResult parsed, BuildJob job, ImageStore store, IBuildProgress progress, CancellationToken cancellationToken)
     {
-        var images = new StoreBaseImages(store, new ImagePuller(cli.Registries(parsed), store), pull);
-        Plan plan = await DockerfilePlanner.PlanAsync(input.Document, input.Options, images, cancellationToken);
-        foreach (Diagnostic warning in plan.Warnings.Concat(BuildChecks.Run(input, plan)))
+        (BuildInput input, BuildSettings settings) = (job.Input, job.Settings);
+        var bases = new BaseImageOptions { Pull = job.Pull, Offline = settings.Offline, Note = text => progress.Report(new BuildNote(text)) };
+        var images = new StoreBaseImages(store, new ImagePuller(cli.Registries(parsed), store), new ResolvedTags(store, cli.Clock), bases);
+        IReadOnlyList<Plan> plans = await input.PlanAsync(images, cancellationToken);
+        await new PlanCheck(store, job.Sources, new ForeignPrograms()).RunAsync(plans, cancellationToken);
+        foreach (Diagnostic warning in plans.SelectMany(plan => plan.Warnings).Concat(BuildChecks.Run(input, plans[0])).Distinct())
         {
             progress.Report(new BuildWarning(warning));
         }
 
         if (settings.Explain)
         {
-            foreach (PlannedDecision decision in plan.Decisions)
+            foreach (PlannedDecision decision in plans.SelectMany(plan => plan.Decisions).Distinct())
             {
                 progress.Report(new BuildNote($"line {decision.Line}: {decision.Text}"));
             }
         }
 
-        using var http = new HttpClient();
         ContainerRunner? runner = null;
-        using var session = new BuildSession(store, input.Contexts, StartAsync, http, settings, progress);
+        using var session = new BuildSession(store, input.Contexts, StartAsync, job.Sources, settings, progress);
         if (store.Blobs.Fetcher is { } fetcher)
         {
             store.Blobs.Fetcher = new LayerFetchProgress(fetcher, progress, session.NextStep, cli.Clock).FetchAsync;
@@ -97,14 +97,15 @@ internal static class BuildCommand
 
         try
         {
-            StoredImage image = await new ImageBuilder(session).BuildAsync(plan, input.Recipe, cancellationToken);
-            foreach (ImageReference name in names)
+            BuiltImage built = await new ImageBuilder(session).BuildAsync(plans, input.Recipe, cancellationToken);
+            var outputs = new BuildOutputs(store, () => cli.Registries(parsed), cli.Clock, progress, session.NextStep);
+            built = await outputs.WriteAsync(built, job.Outputs, job.Names, cancellationToken);
+            foreach (Plan plan in plans)
             {
-                await store.TagAsync(name, image.Target, cancellationToken);
+                await new CacheExport(session).RunAsync(plan, cancellationToken);
             }
 
-            await new CacheExport(session).RunAsync(plan, cancellationToken);
-            return image;
+            return built;
         }
         finally
         {
@@ -123,41 +124,14 @@ internal static class BuildCommand
         }
     }
 
-    private static async Task PushAsync(
-        CliContext cli, ParseResult parsed, ImageStore store, StoredImage image, ImageReference[] names, IBuildProgress progress, CancellationToken cancellationToken)
+    private static string Summary(BuiltImage built, ImmutableArray<ImageReference> names, ImmutableArray<OutputSpec> outputs, TimeSpan time)
     {
-        if (names.Length == 0)
-        {
-            throw new UsageException("nothing-to-push", "--push needs a name to push to", "add -t REGISTRY/NAME:TAG");
-        }
-
-        var pusher = new ImagePusher(cli.Registries(parsed), store);
-        foreach (ImageReference name in names)
-        {
-            var step = new StepId(int.MaxValue);
-            long started = cli.Clock.GetTimestamp();
-            progress.Report(new StepStarted(step, $"pushing {name.Familiar}"));
-            await pusher.PushAsync(image, name, CompressionKind.Gzip, new StepTransfers(progress, step), cancellationToken);
-            progress.Report(new StepFinished(step, cli.Clock.GetElapsedTime(started)));
-        }
-    }
-
-    private static void WriteFiles(BuildFlags flags, ParseResult parsed, StoredImage image, ImageReference[] names)
-    {
-        if (parsed.GetValue(flags.IidFile) is { } idFile)
-        {
-            File.WriteAllText(idFile, image.Id.ToString());
-        }
-
-        if (parsed.GetValue(flags.MetadataFile) is { } metadataFile)
-        {
-            var metadata = new JsonObject
-            {
-                ["containerimage.config.digest"] = image.Id.ToString(),
-                ["containerimage.digest"] = image.Target.Digest.ToString(),
-                ["image.name"] = string.Join(',', names.Select(n => n.ToString())),
-            };
-            File.WriteAllText(metadataFile, metadata.ToJsonString() + "\n");
-        }
+        string name = !names.IsEmpty ? string.Join(", ", names.Select(n => n.Familiar))
+            : outputs.Select(o => o.Destination).OfType<string>().FirstOrDefault() is { } place ? (place == "-" ? "to standard output" : place)
+            : outputs.SelectMany(o => o.Names).FirstOrDefault()?.Familiar ?? "without a name (give one with -t)";
+        string what = built.IsIndex
+            ? string.Concat(built.Images.Select(image => $"\n  image  {image.Id} for {image.Config.Platform}, {Amounts.Bytes(image.Size)}"))
+            : $"\n  size   {Amounts.Bytes(built.Images[0].Size)}\n  layers {built.Images[0].Config.DiffIds.Count}";
+        return $"built {name}\n  id     {ResultFiles.IdOf(built)}{what}\n  time   {time.TotalSeconds:0.0} s";
     }
 }

@@ -7,12 +7,12 @@ internal sealed class BuildFlags
 {
     public Argument<string> Path { get; } = new("PATH")
     {
-        Description = "The build context: a folder, or - for a Dockerfile on standard input without a context",
+        Description = "The build context: a folder, a git repository (URL#REF:FOLDER), an address of an archive or Dockerfile, or - for either on standard input",
         Arity = ArgumentArity.ZeroOrOne,
         DefaultValueFactory = _ => ".",
     };
 
-    public Option<string?> File { get; } = new("--file", "-f") { Description = "The Dockerfile (default: PATH/Dockerfile); - for standard input", HelpName = "FILE" };
+    public Option<string?> File { get; } = new("--file", "-f") { Description = "The Dockerfile (default: PATH/Dockerfile), also an address; - for standard input", HelpName = "FILE" };
 
     public Option<string[]> Tag { get; } = new("--tag", "-t") { Description = "A name for the image, name[:tag]; may be repeated", HelpName = "NAME" };
 
@@ -20,7 +20,7 @@ internal sealed class BuildFlags
 
     public Option<string?> Target { get; } = new("--target") { Description = "The stage to build (default: the last)", HelpName = "STAGE" };
 
-    public Option<string?> Platform { get; } = new("--platform") { Description = "What the image is for, such as linux/amd64", HelpName = "PLATFORM" };
+    public Option<string[]> Platform { get; } = new("--platform") { Description = "What the image is for, such as linux/amd64; several (a,b) make an index of images", HelpName = "PLATFORM" };
 
     public Option<string[]> Label { get; } = new("--label") { Description = "A label for the image", HelpName = "NAME=VALUE" };
 
@@ -36,7 +36,11 @@ internal sealed class BuildFlags
 
     public Option<string?> KeepStorage { get; } = new("--keep-storage") { Description = "Afterwards remove the longest unused until the store has no more than this, such as 20GB, or off (default: $SLIPWAY_KEEP_STORAGE, else a tenth of the disk)", HelpName = "SIZE" };
 
-    public Option<bool> Pull { get; } = new("--pull") { Description = "Ask the registry for base images even when they are in the store" };
+    public Option<string?> Pull { get; } = new("--pull") { Description = "Ask the registries for base images: always (--pull alone), missing (default), newer (what is here is good enough when a registry does not answer) or never", HelpName = "=WHEN", Arity = ArgumentArity.ExactlyOne };
+
+    public Option<string[]> Output { get; } = new("--output", "-o") { Description = "Where the result goes: FOLDER, - (a tar), or type=local|tar|oci|docker|registry|image,dest=…; may be repeated", HelpName = "OUTPUT" };
+
+    public Option<string[]> Annotation { get; } = new("--annotation") { Description = "An annotation of the manifest; index: or manifest,index: before it says of what", HelpName = "[TYPE:]NAME=VALUE" };
 
     public Option<bool> Push { get; } = new("--push") { Description = "Push the image to the registries that its names say" };
 
@@ -44,7 +48,7 @@ internal sealed class BuildFlags
 
     public Option<bool> Remove { get; } = new("--rm", "--force-rm") { Description = "Accepted for docker's sake: a step's container never outlives it" };
 
-    public Option<string[]> BuildContext { get; } = new("--build-context") { Description = "Another context: NAME=FOLDER or NAME=docker-image://IMAGE", HelpName = "NAME=VALUE" };
+    public Option<string[]> BuildContext { get; } = new("--build-context") { Description = "Another context: NAME=FOLDER, NAME=URL, NAME=docker-image://IMAGE or NAME=oci-layout://FOLDER[:TAG]", HelpName = "NAME=VALUE" };
 
     public Option<string[]> AddHost { get; } = new("--add-host") { Description = "A line for /etc/hosts during the build", HelpName = "NAME:ADDRESS" };
 
@@ -68,11 +72,11 @@ internal sealed class BuildFlags
 
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Print only the image's id" };
 
-    public IEnumerable<Option> ForPlan => [File, BuildArg, Target, Platform, Label, BuildContext, AddHost, Network, ShmSize, Pull];
+    public IEnumerable<Option> ForPlan => [File, BuildArg, Target, Platform, Label, BuildContext, AddHost, Network, ShmSize, Pull, Secret, Ssh];
 
     public IEnumerable<Option> ForBuild =>
     [
-        .. ForPlan, Tag, Secret, Ssh, NoCache, CacheFrom, CacheTo, KeepStorage, Push, Load, Remove, IidFile, MetadataFile, Progress, Jobs, Timestamp, Explain, OnError, Quiet,
+        .. ForPlan, Tag, Output, Annotation, NoCache, CacheFrom, CacheTo, KeepStorage, Push, Load, Remove, IidFile, MetadataFile, Progress, Jobs, Timestamp, Explain, OnError, Quiet,
     ];
 
     private static Option<string> Choice(string name, string description, string initial, params string[] values)

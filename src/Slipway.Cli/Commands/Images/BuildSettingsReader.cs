@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Slipway.Build.Frontend;
 using Slipway.Build.Scheduling;
+using Slipway.Foundation.Http;
 using Slipway.Images.Layers;
 
 namespace Slipway.Cli.Commands.Images;
@@ -22,18 +24,34 @@ internal static class BuildSettingsReader
             throw new UsageException("bad-value", $"--on-error {onError}: the only choice is shell");
         }
 
-        return new BuildSettings
+        return ReadSecrets(flags, parsed) with
         {
             Jobs = jobs,
             Timestamp = Timestamp(flags, parsed),
             NoCache = NoCache(parsed.GetValue(flags.NoCache)),
             Explain = parsed.GetValue(flags.Explain),
             ShellOnError = onError == "shell",
-            Secrets = (parsed.GetValue(flags.Secret) ?? []).Select(Secret).ToImmutableDictionary(),
-            SshAgents = (parsed.GetValue(flags.Ssh) ?? []).Select(Ssh).ToImmutableDictionary(),
+            Offline = NetworkAccess.IsForbidden,
             CacheNamespace = Argument(flags, parsed, "BUILDKIT_CACHE_MOUNT_NS") is { } ns ? ns + "/" : "",
         };
     }
+
+    /// <summary>Secrets and agents alone: what a plan needs to fetch its context.</summary>
+    public static BuildSettings ReadSecrets(BuildFlags flags, ParseResult parsed) => new()
+    {
+        Secrets = (parsed.GetValue(flags.Secret) ?? []).Select(Secret).ToImmutableDictionary(),
+        SshAgents = (parsed.GetValue(flags.Ssh) ?? []).Select(Ssh).ToImmutableDictionary(),
+    };
+
+    /// <summary>When registries are asked for base images.</summary>
+    public static PullPolicy Pull(string? text) => text switch
+    {
+        null or "missing" or "ifmissing" or "false" => PullPolicy.Missing,
+        "always" or "true" or "" => PullPolicy.Always,
+        "newer" or "ifnewer" => PullPolicy.Newer,
+        "never" => PullPolicy.Never,
+        _ => throw new UsageException("bad-value", $"--pull={text}: expected always, missing, newer or never"),
+    };
 
     private static long Timestamp(BuildFlags flags, ParseResult parsed)
     {

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
+using Slipway.Build.Sources;
+using Slipway.Cli.Commands.Images.Inputs;
+using Slipway.Images.Model;
 using Slipway.Images.Store;
 
 namespace Slipway.Cli.Commands.Images;
@@ -24,16 +27,21 @@ internal static class PlanCommand
     private static async Task<int> PrintAsync(CliContext cli, BuildFlags flags, ParseResult parsed, CancellationToken cancellationToken)
     {
         ImageStore store = cli.Store(parsed);
-        BuildInput input = await BuildInput.ReadAsync(flags, parsed, store, cli.Clock, cancellationToken);
+        using RemoteSources sources = cli.Sources(store, BuildSettingsReader.ReadSecrets(flags, parsed));
+        BuildInput input = await BuildInput.ReadAsync(flags, parsed, store, sources, cli.Clock, cancellationToken);
         var images = new OfflineBaseImages(store);
-        Plan plan = await DockerfilePlanner.PlanAsync(input.Document, input.Options, images, cancellationToken);
-        await cli.Error.WriteAsync(cli.Diagnostics.Render(plan.Warnings));
+        IReadOnlyList<Plan> plans = await input.PlanAsync(images, cancellationToken);
+        await cli.Error.WriteAsync(cli.Diagnostics.Render([.. plans.SelectMany(plan => plan.Warnings).Distinct()]));
         foreach (string note in images.Notes)
         {
             await cli.Error.WriteLineAsync(note);
         }
 
-        await cli.Out.WriteAsync(PlanPrinter.Print(plan));
+        foreach ((Plan plan, Platform platform) in plans.Zip(input.Platforms))
+        {
+            await cli.Out.WriteAsync(plans.Count > 1 ? $"platform {platform}\n{PlanPrinter.Print(plan)}" : PlanPrinter.Print(plan));
+        }
+
         return 0;
     }
 }

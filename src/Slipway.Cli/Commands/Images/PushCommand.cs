@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Slipway.Images.Compression;
+using Slipway.Images.Export;
 using Slipway.Images.Model;
 using Slipway.Images.Registry;
 using Slipway.Images.Store;
@@ -21,10 +22,12 @@ internal static class PushCommand
             ImageStore store = cli.Store(parsed);
             ImageReference reference = ImageReference.Parse(parsed.GetValue(name)!);
             StoredImage image = await ImageLookup.FindAsync(store, parsed.GetValue(name)!, token);
-            var pusher = new ImagePusher(cli.Registries(parsed), store);
+            IReadOnlyList<StoredImage> platforms = await store.LoadPlatformsAsync(image, token);
             CompressionKind kind = Enum.Parse<CompressionKind>(parsed.GetValue(compression)!, ignoreCase: true);
             Descriptor pushed = await TransferProgressScope.RunAsync(
-                cli, $"pushing {reference.Familiar}", parsed.GetValue(quiet), progress => pusher.PushAsync(image, reference, kind, progress, token));
+                cli, $"pushing {reference.Familiar}", parsed.GetValue(quiet), progress => MediaTypes.IsIndex(image.Target.MediaType)
+                    ? new IndexPusher(cli.Registries(parsed), store).PushAsync(image.Target, platforms, reference, new ImageForm { Compression = kind }, progress, token)
+                    : new ImagePusher(cli.Registries(parsed), store).PushAsync(image, reference, kind, progress, token));
             await cli.Out.WriteLineAsync(parsed.GetValue(quiet) ? pushed.Digest.ToString() : $"{reference.Familiar}: digest: {pushed.Digest} size: {pushed.Size}");
             return 0;
         });

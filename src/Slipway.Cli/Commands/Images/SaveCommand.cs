@@ -57,7 +57,7 @@ internal static class SaveCommand
     {
         StoredImage image = await ImageLookup.FindAsync(store, name, cancellationToken);
         bool byName = ImageReference.TryParse(name, out ImageReference? reference) && image.Names.Contains(reference);
-        return new ArchivedImage(image, byName ? [reference!] : []);
+        return new ArchivedImage(image, byName ? [reference!] : []) { Platforms = await store.LoadPlatformsAsync(image, cancellationToken) };
     }
 
     private static Stream StandardOutput() => Console.IsOutputRedirected ? Console.OpenStandardOutput() : throw new UsageException(

@@ -1,0 +1,80 @@
+using Slipway.Foundation.Hashing;
+using Slipway.Images.Compression;
+using Slipway.Images.Model;
+using Slipway.Images.Registry;
+using Slipway.Images.Store;
+
+namespace Slipway.Images.Export;
+
+/// <summary>How an image is written down for others. The file system and the config stay the same whatever is chosen.</summary>
+public sealed record ImageForm
+{
+    /// <summary>For layers that are not compressed yet; null leaves all as they are.</summary>
+    public CompressionKind? Compression { get; init; }
+
+    /// <summary>Compress the layers of base images anew as well.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Docker's media types in place of OCI's.</summary>
+    public bool DockerTypes { get; init; }
+
+    /// <summary>Added to the manifest.</summary>
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Added to the manifest's entry in an index.</summary>
+    public IReadOnlyDictionary<string, string> DescriptorAnnotations { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The image in this form; its documents are stored, nothing is listed. The image itself when nothing changes.</summary>
+    public async Task<StoredImage> ApplyAsync(ImageStore store, StoredImage image, CancellationToken cancellationToken)
+    {
+        var layers = new Descriptor[image.Manifest.Layers.Count];
+        for (int i = 0; i < layers.Length; i++)
+        {
+            // One after the other: compressing uses all processors by itself.
+            Descriptor layer = await LayerAsync(store, image.Config.DiffIds[i], image.Manifest.Layers[i], cancellationToken);
+            layers[i] = layer with { MediaType = DockerTypes ? LayerTypes.Docker(layer.MediaType) : layer.MediaType };
+        }
+
+        bool mixed = !DockerTypes && layers.Any(layer => LayerTypes.Oci(layer.MediaType) != layer.MediaType);
+        bool unchanged = layers.SequenceEqual(image.Manifest.Layers) && Annotations.Count == 0 && DescriptorAnnotations.Count == 0
+            && (DockerTypes ? image.Manifest.MediaType == MediaTypes.DockerManifest : !mixed || image.Manifest.MediaType == MediaTypes.DockerManifest);
+        if (unchanged)
+        {
+            return image;
+        }
+
+        OciManifest manifest = PushedManifest.Rewrite(image.Manifest, layers);
+        manifest = manifest with
+        {
+            MediaType = DockerTypes ? MediaTypes.DockerManifest : manifest.MediaType,
+            Config = manifest.Config with { MediaType = DockerTypes ? MediaTypes.DockerConfig : MediaTypes.OciConfig },
+            Layers = DockerTypes ? layers : manifest.Layers,
+            Annotations = Merge(manifest.Annotations, Annotations),
+        };
+        Descriptor written = await store.Blobs.PutAsync(ImageJson.Write(manifest), manifest.MediaType, cancellationToken);
+        Descriptor target = written with { Platform = image.Config.Platform, Annotations = DescriptorAnnotations };
+        return image with { Target = target, ManifestDescriptor = target, Manifest = manifest };
+    }
+
+    private async Task<Descriptor> LayerAsync(ImageStore store, Digest diffId, Descriptor layer, CancellationToken cancellationToken)
+    {
+        bool isPlain = LayerTypes.IsUncompressed(layer.MediaType);
+        if (Compression is not { } wanted || (isPlain ? wanted == CompressionKind.None : !Force || LayerStore.CompressionOf(LayerTypes.Oci(layer.MediaType)) == wanted))
+        {
+            return layer;
+        }
+
+        return await store.Layers.GetBlobAsync(diffId, wanted, cancellationToken);
+    }
+
+    private static SortedDictionary<string, string> Merge(IReadOnlyDictionary<string, string> first, IReadOnlyDictionary<string, string> second)
+    {
+        var merged = new SortedDictionary<string, string>(first.ToDictionary(), StringComparer.Ordinal);
+        foreach ((string name, string value) in second)
+        {
+            merged[name] = value;
+        }
+
+        return merged;
+    }
+}
