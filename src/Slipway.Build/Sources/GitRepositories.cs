@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Slipway.Build.Contexts;
 using Slipway.Build.Operations;
+using Slipway.Dockerfile;
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Linux;
 using Slipway.Foundation.Text;
@@ -157,9 +158,10 @@ public sealed class GitRepositories(ImageStore store, GitCredentials credentials
 
     private async Task<Digest> ToLayerAsync(string folder, bool keepGitDirectory, CancellationToken cancellationToken)
     {
-        var files = new LocalContext(folder, null, StatCache.Load(folder + ".stat", folder, TimeProvider.System));
+        IgnoreMatcher? hidden = keepGitDirectory ? null : new IgnoreMatcher(["**/.git"]); // of submodules, too
+        var files = new LocalContext(folder, hidden, StatCache.Load(folder + ".stat", folder, TimeProvider.System));
         var layout = new CopyLayout(EmptyTree.Instance, null, null);
-        await layout.PlaceContentAsync(files, "", "", path => !keepGitDirectory && path.Split('/')[^1] == ".git", cancellationToken);
+        await layout.PlaceContentAsync(files, "", "", _ => false, cancellationToken);
         IReadOnlyList<PlacedEntry> entries = await LayoutWriter.WithDigestsAsync(layout.Finish(), cancellationToken);
         return (await LayoutWriter.WriteAsync(store.Layers, entries, new LayerWriterOptions(), cancellationToken)).DiffId;
     }
