@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Slipway.Build.Scheduling;
 using Slipway.Foundation.Files;
@@ -33,7 +35,13 @@ internal static class ResultFiles
                 metadata["image.name"] = string.Join(',', names.Select(name => name.ToString()));
             }
 
-            AtomicFile.Write(Path.GetFullPath(metadataFile), Encoding.UTF8.GetBytes(metadata.ToJsonString() + "\n"));
+            using var bytes = new MemoryStream();
+            using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true }))
+            {
+                metadata.WriteTo(writer);
+            }
+
+            AtomicFile.Write(Path.GetFullPath(metadataFile), bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
         }
     }
 
