@@ -112,10 +112,12 @@ public sealed class ImageStore : IDisposable
     /// <summary>As <see cref="PutImageAsync(ImageConfig, IReadOnlyList{Descriptor}, IReadOnlyList{ImageReference}, CancellationToken)"/>, but the image is not listed.</summary>
     public async Task<StoredImage> WriteImageAsync(ImageConfig config, IReadOnlyList<Descriptor> layers, CancellationToken cancellationToken)
     {
-        await Parallel.ForEachAsync(
-            layers.Where(layer => layer.MediaType == MediaTypes.OciLayerTar && !Blobs.Exists(layer.Digest) && !Layers.IsAtCache(layer.Digest)),
-            cancellationToken,
-            async (layer, token) => await Layers.GetBlobAsync(layer.Digest, CompressionKind.None, token));
+        Descriptor[] missing = [.. layers.Where(layer => layer.MediaType == MediaTypes.OciLayerTar && !Blobs.Exists(layer.Digest) && !Layers.IsAtCache(layer.Digest))];
+        if (missing.Length > 0)
+        {
+            await Parallel.ForEachAsync(missing, cancellationToken, async (layer, token) => await Layers.GetBlobAsync(layer.Digest, CompressionKind.None, token));
+        }
+
         byte[] configBytes = ImageJson.Write(config);
         var manifest = new OciManifest { Config = new Descriptor(MediaTypes.OciConfig, Digest.Of(configBytes), configBytes.Length), Layers = layers };
         Task<Descriptor> storing = Blobs.PutAsync(configBytes, MediaTypes.OciConfig, cancellationToken); // syncing takes its time: both at once
