@@ -16,7 +16,7 @@ public sealed partial class FileLock : IDisposable
     /// <summary>Takes the lock, waiting as long as it needs; the file is made when it is not there.</summary>
     public static async Task<FileLock> AcquireAsync(string path, bool exclusive, CancellationToken cancellationToken)
     {
-        for (int pause = 1; ; pause = Math.Min(pause * 2, 50))
+        for (int pause = 1; ; pause = Math.Min(pause * 2, 20))
         {
             if (TryAcquire(path, exclusive) is { } taken)
             {

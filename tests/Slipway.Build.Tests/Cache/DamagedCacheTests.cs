@@ -1,5 +1,6 @@
 using System.Text;
 using Slipway.Foundation.Hashing;
+using Slipway.Images.Compression;
 using Slipway.Images.Model;
 using Slipway.Images.SharedCache;
 using Slipway.Images.Store;
@@ -80,6 +81,24 @@ public sealed class DamagedCacheTests : IDisposable
         StoredImage image = await two.TakeAsync(Folder, Second);
         Assert.Equal("right\n", await two.Store.ReadAsync(image, "b"));
         Assert.NotEmpty(two.Warnings);
+    }
+
+    [Fact]
+    public async Task A_compressed_blob_that_holds_another_layer_does_not_go_on_to_a_registry()
+    {
+        using Machine one = await Machine.NewAsync(), two = await Machine.NewAsync();
+        await one.SendAsync(Folder, First);
+        var key = Digest.Parse("sha256:" + Path.GetFileNameWithoutExtension(Assert.Single(Entries)));
+        CacheLayer right = Assert.Single((await Folder.FindAsync(key, Token))!.Layers);
+        using var poison = new MemoryStream();
+        await Compressor.CompressAsync(new MemoryStream("another tar"u8.ToArray()), poison, CompressionKind.Zstd, 1, Token);
+        var blob = new Descriptor(MediaTypes.OciLayerZstd, Digest.Of(poison.ToArray()), poison.Length);
+        await Folder.PutAsync(new CacheEntry(key, [right with { Blob = blob }]), _ => () => new MemoryStream(poison.ToArray()), replace: true, null, Token);
+
+        await two.TakeAsync(Folder, First);
+        await Assert.ThrowsAsync<InvalidDataException>(() => two.Store.Images.Layers.GetBlobAsync(right.DiffId, CompressionKind.Zstd, Token));
+        Assert.False(two.Store.Images.Blobs.Exists(blob.Digest));
+        Assert.Equal("right\n", await two.Store.ReadAsync(await two.BuildAsync(Second, [], new()), "b"));
     }
 
     [Fact]

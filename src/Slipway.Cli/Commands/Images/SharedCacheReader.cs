@@ -18,7 +18,7 @@ internal static class SharedCacheReader
         return from.Length + to.Length == 0 ? settings : settings with
         {
             CacheFrom = [.. from.Select(text => Source(cli, parsed, text))],
-            CacheTo = [.. to.Select(text => Target(cli, parsed, text))],
+            CacheTo = [.. to.Select(text => Target(cli, parsed, text, parsed.GetValue(flags.Push)))],
         };
     }
 
@@ -29,7 +29,7 @@ internal static class SharedCacheReader
         return new CacheSource(Cache(cli, parsed, Flag, text, fields, "src"), Switch(Flag, fields, "mounts", initial: true));
     }
 
-    private static CacheTarget Target(CliContext cli, ParseResult parsed, string text)
+    private static CacheTarget Target(CliContext cli, ParseResult parsed, string text, bool push)
     {
         const string Flag = "--cache-to";
         Dictionary<string, string> fields = Fields(Flag, text, "type", "ref", "dest", "mode", "compression", "ignore-error", "mounts");
@@ -43,7 +43,7 @@ internal static class SharedCacheReader
             },
             Compression = fields.GetValueOrDefault("compression") switch
             {
-                null => null,
+                null => push ? CompressionKind.Gzip : null, // as the image's layers, so that they are compressed and sent once
                 "gzip" => CompressionKind.Gzip,
                 "zstd" => CompressionKind.Zstd,
                 var kind => throw new UsageException("bad-cache", $"{Flag} compression={kind}: not a compression for caches", "write gzip or zstd"),
