@@ -27,6 +27,7 @@ internal static class RegistryProblem
             HttpFailure.Tls when !endpoint.IsInsecure => ("registry-tls",
                 $"If the registry speaks plain HTTP or has a certificate of its own and you trust the network, add --insecure-registry {endpoint.Authority}."),
             HttpFailure.Busy => ("registry-busy", "Try again later."),
+            HttpFailure.Offline => ("offline", "Do it without --offline, or take SLIPWAY_OFFLINE away."),
             _ => ("registry-failed", "Try again; if it stays so, look at the registry's log."),
         };
         return new DiagnosticException(code, e.Message, help);
