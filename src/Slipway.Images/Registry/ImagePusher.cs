@@ -1,7 +1,9 @@
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
+using Slipway.Images.Archives;
 using Slipway.Images.Compression;
 using Slipway.Images.Model;
+using Slipway.Images.SharedCache;
 using Slipway.Images.Store;
 
 namespace Slipway.Images.Registry;
@@ -104,10 +106,16 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
     private async Task<ILookup<Digest, string>> FindMountsAsync(ImageReference reference, StoredImage image, CancellationToken cancellationToken)
     {
         IReadOnlyList<StoredImage> images = await store.ListAsync(image.Config.Platform, cancellationToken);
+        IEnumerable<(Digest, string)> origins = image.Config.DiffIds.SelectMany(diffId => store.Layers.GetOrigins(diffId))
+            .Where(known => !CacheOrigins.IsCache(known.Origin) && !OciLayoutImages.IsOrigin(known.Origin))
+            .Select(known => (known.Blob, Reference: ImageReference.Parse(known.Origin)))
+            .Where(known => known.Reference.Registry == reference.Registry && known.Reference.Repository != reference.Repository)
+            .Select(known => (known.Blob, known.Reference.Repository));
         return images
             .SelectMany(other => other.Names
                 .Where(name => name.Registry == reference.Registry && name.Repository != reference.Repository)
                 .SelectMany(name => other.Manifest.Layers.Select(layer => (layer.Digest, name.Repository))))
-            .ToLookup(pair => pair.Digest, pair => pair.Repository);
+            .Concat(origins) // a base that was never pulled is named by nothing, but its layers know where they are
+            .ToLookup(pair => pair.Item1, pair => pair.Item2);
     }
 }

@@ -37,6 +37,10 @@ public sealed partial class LayerStore
         return Task.FromResult<IReadOnlyList<Descriptor>>([.. tar, .. KnownBlobs(diffId).Select(blob => blob.Descriptor)]);
     }
 
+    /// <summary>Where blobs of the layer can be fetched, as <see cref="BlobFetcher"/> understands it.</summary>
+    public IEnumerable<(Digest Blob, string Origin)> GetOrigins(Digest diffId) =>
+        KnownBlobs(diffId).Where(blob => blob.Origin is not null).Select(blob => (blob.Descriptor.Digest, blob.Origin!));
+
     /// <summary>Says that the blob, decompressed, is the layer; with an origin the blob need not be here yet.</summary>
     public async Task AddBlobAsync(Digest diffId, Descriptor blob, string? origin, CancellationToken cancellationToken)
     {

@@ -1,0 +1,53 @@
+using System.Text;
+using Slipway.Build.Scheduling;
+using Slipway.Build.Sources;
+
+namespace Slipway.Build.Tests.Sources;
+
+/// <summary>What git is told for private repositories.</summary>
+public sealed class GitCredentialsTests : IDisposable
+{
+    private readonly Store _store = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public async Task A_token_goes_through_the_environment_to_its_own_host_only()
+    {
+        IReadOnlyList<string> variables = await VariablesAsync("https://git.example.org/a/b.git", ("GIT_AUTH_TOKEN", "secret"));
+        Assert.Contains("GIT_CONFIG_KEY_0=http.https://git.example.org/.extraheader", variables);
+        Assert.Contains("GIT_CONFIG_VALUE_0=Authorization: basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes("x-access-token:secret")), variables);
+    }
+
+    [Fact]
+    public async Task A_secret_of_the_host_comes_first_and_a_header_goes_as_it_is() =>
+        Assert.Contains(
+            "GIT_CONFIG_VALUE_0=Authorization: bearer mine",
+            await VariablesAsync("https://git.example.org/a.git", ("GIT_AUTH_TOKEN", "other"), ("GIT_AUTH_HEADER.git.example.org", "bearer mine")));
+
+    [Theory]
+    [InlineData("http://git.example.org/a.git")]
+    [InlineData("git://git.example.org/a.git")]
+    [InlineData("git@git.example.org:a.git")]
+    [InlineData("file:///srv/a.git")]
+    public async Task A_token_never_travels_unencrypted(string remote) =>
+        Assert.DoesNotContain(await VariablesAsync(remote, ("GIT_AUTH_TOKEN", "secret")), variable => variable.StartsWith("GIT_CONFIG", StringComparison.Ordinal));
+
+    [Fact]
+    public void An_address_is_shown_without_its_password() =>
+        Assert.Equal("https://git.example.org/a.git", new GitAddress("https://me:secret@git.example.org/a.git", null, false, false).Shown);
+
+    private Task<IReadOnlyList<string>> VariablesAsync(string remote, params (string Id, string Value)[] secrets)
+    {
+        Dictionary<string, SecretSource> sources = [];
+        foreach ((string id, string value) in secrets)
+        {
+            File.WriteAllText(_store[id], value + "\n");
+            sources[id] = new SecretSource(_store[id], null);
+        }
+
+        return new GitCredentials(sources, new Dictionary<string, string>(), _ => null).VariablesAsync(remote, Token);
+    }
+}
