@@ -112,7 +112,8 @@ public sealed class ImageStore : IDisposable
     /// <summary>As <see cref="PutImageAsync(ImageConfig, IReadOnlyList{Descriptor}, IReadOnlyList{ImageReference}, CancellationToken)"/>, but the image is not listed.</summary>
     public async Task<StoredImage> WriteImageAsync(ImageConfig config, IReadOnlyList<Descriptor> layers, CancellationToken cancellationToken)
     {
-        Descriptor[] missing = [.. layers.Where(layer => layer.MediaType == MediaTypes.OciLayerTar && !Blobs.Exists(layer.Digest) && !Layers.IsAtCache(layer.Digest))];
+        Descriptor[] missing = [.. layers.Where(layer => layer.MediaType == MediaTypes.OciLayerTar && !Blobs.Exists(layer.Digest) && !Layers.IsAtCache(layer.Digest)
+            && !Layers.GetOrigins(layer.Digest).Any(known => known.Blob == layer.Digest))];
         if (missing.Length > 0)
         {
             await Parallel.ForEachAsync(missing, cancellationToken, async (layer, token) => await Layers.GetBlobAsync(layer.Digest, CompressionKind.None, token));
