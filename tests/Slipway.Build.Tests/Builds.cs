@@ -64,7 +64,7 @@ internal sealed class Builds(Store store) : IBuildProgress
         try
         {
             StoredImage image = await new ImageBuilder(session).BuildAsync(plan, "Dockerfile", token);
-            await new CacheExport(session).RunAsync(plan, token);
+            await new CacheExport(session).RunAsync([plan], token);
             return image;
         }
         finally

@@ -15,10 +15,10 @@ public sealed class CacheExport(BuildSession session)
 {
     private const int AtOnce = 8;
 
-    /// <param name="plan">The plan that was carried out in this session.</param>
+    /// <param name="plans">The plans that were carried out in this session, one for each platform.</param>
     /// <param name="cancellationToken">Gives up; what was sent stays.</param>
     /// <exception cref="DiagnosticException">A cache cannot be written, and its failures are not to be ignored.</exception>
-    public async Task RunAsync(Plan plan, CancellationToken cancellationToken)
+    public async Task RunAsync(IReadOnlyList<Plan> plans, CancellationToken cancellationToken)
     {
         foreach (CacheTarget target in session.Settings.CacheTo)
         {
@@ -27,7 +27,7 @@ public sealed class CacheExport(BuildSession session)
             session.Progress.Report(new StepStarted(step, $"exporting the cache to {target.Cache.Name}"));
             try
             {
-                await ExportAsync(target, plan, step, cancellationToken);
+                await ExportAsync(target, plans, step, cancellationToken);
                 session.Progress.Report(new StepFinished(step, watch.Elapsed));
             }
             catch (OperationCanceledException)
@@ -50,13 +50,13 @@ public sealed class CacheExport(BuildSession session)
         }
     }
 
-    private async Task ExportAsync(CacheTarget target, Plan plan, StepId step, CancellationToken cancellationToken)
+    private async Task ExportAsync(CacheTarget target, IReadOnlyList<Plan> plans, StepId step, CancellationToken cancellationToken)
     {
         // Compressing uses all processors by itself.
         using var compressing = new SemaphoreSlim(1);
         var transfers = new StepTransfers(session.Progress, step);
         await Parallel.ForEachAsync(
-            Results(target, plan),
+            Results(target, plans),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (result, token) =>
             {
@@ -76,9 +76,9 @@ public sealed class CacheExport(BuildSession session)
         }
     }
 
-    private Dictionary<Digest, Digest?> Results(CacheTarget target, Plan plan)
+    private Dictionary<Digest, Digest?> Results(CacheTarget target, IReadOnlyList<Plan> plans)
     {
-        IEnumerable<FinishedStep> steps = target.AllSteps ? session.Finished.Values : InImage(plan.Target.FileSystem);
+        IEnumerable<FinishedStep> steps = target.AllSteps ? session.Finished.Values : plans.SelectMany(plan => InImage(plan.Target.FileSystem));
         Dictionary<Digest, Digest?> results = [];
         foreach (FinishedStep step in steps)
         {

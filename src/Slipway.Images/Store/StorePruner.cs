@@ -35,15 +35,18 @@ internal sealed class StorePruner(StoreLayout layout, StoreLease lease, ImageInd
 
     private async Task<PruneResult> DecideAsync(PruneOptions options, CancellationToken cancellationToken)
     {
-        DateTime now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        DateTime? other = lease.EarliestOther(layout);
         StoreInventory inventory = await StoreInventory.ReadAsync(layout, index, cancellationToken);
+
+        // Asked twice: who listed an image and ended while the list was read was there before; who came since cannot end before its first mark, which waits for this.
+        other = Earlier(other, lease.EarliestOther(layout));
+        DateTime now = TimeProvider.System.GetUtcNow().UtcDateTime;
         LastUses uses = inventory.FindLastUses(
             image => options.Keeps(image.Names.Count > 0, image.Labels) ? DateTime.MaxValue : image.Time,
             key => options.KeepCache ? DateTime.MaxValue : key.Time);
 
         // Times are compared with "before", so that what another process marked with the time of its lease stays. A lease from the future says that the clock was
         // set back: then no time can be trusted while that process runs.
-        DateTime? other = lease.EarliestOther(layout);
         DateTime held = other is null ? DateTime.MaxValue : other > now ? DateTime.MinValue : other.Value;
         if (options.KeepOwn && lease.Started < held)
         {
@@ -82,6 +85,8 @@ internal sealed class StorePruner(StoreLayout layout, StoreLease lease, ImageInd
             HeldSince = held,
         };
     }
+
+    private static DateTime? Earlier(DateTime? one, DateTime? two) => one is null || two < one ? two : one;
 
     // The latest moment for which what was used since then is not more than the budget.
     private static DateTime KeepingMost(StoreInventory inventory, LastUses uses, long keep)

@@ -100,11 +100,7 @@ internal static class BuildCommand
             BuiltImage built = await new ImageBuilder(session).BuildAsync(plans, input.Recipe, cancellationToken);
             var outputs = new BuildOutputs(store, () => cli.Registries(parsed), cli.Clock, progress, session.NextStep);
             built = await outputs.WriteAsync(built, job.Outputs, job.Names, cancellationToken);
-            foreach (Plan plan in plans)
-            {
-                await new CacheExport(session).RunAsync(plan, cancellationToken);
-            }
-
+            await new CacheExport(session).RunAsync(plans, cancellationToken);
             return built;
         }
         finally
