@@ -72,7 +72,7 @@ public sealed class FolderCache : ISharedCache
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DiagnosticException("missing-blob", $"The cache in '{folder}' does not give the blob {digest.Short}: {e.Message}");
+            throw new DiagnosticException("missing-blob", $"The cache in '{folder}' does not give the blob {digest.Short}: {e.Message}", "build the image again: what the cache does not give is then made here");
         }
     }
 
