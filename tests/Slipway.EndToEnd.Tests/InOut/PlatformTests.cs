@@ -18,7 +18,7 @@ public sealed class PlatformTests(World world)
         var there = slipway with { Folder = world.NewContext("Dockerfile", Recipe) };
         var name = $"{world.Registry}/inout/multi:1";
         var built = await there.RunAsync("build", "--progress", "plain", "--no-cache", "--platform", "linux/amd64,linux/arm64", "-t", name, "--push", "--metadata-file", "m.json", ".");
-        Assert.Equal(1, built.Error.Split('\n').Count(line => line.EndsWith("RUN echo shared > /shared", StringComparison.Ordinal) && line.Contains("tools 2/2", StringComparison.Ordinal)));
+        Assert.Single(built.Error.Split('\n').Where(line => line.EndsWith("tools 2/2] RUN echo shared > /shared", StringComparison.Ordinal)).Distinct());
         using var metadata = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(there.Folder!, "m.json"), TestContext.Current.CancellationToken));
         Assert.Equal(
             "application/vnd.oci.image.index.v1+json", metadata.RootElement.GetProperty("containerimage.descriptor").GetProperty("mediaType").GetString());
