@@ -57,6 +57,15 @@ internal static class LayoutWriter
         return hash.ToDigest();
     }
 
+    /// <summary>A layer of all that a tree holds, which belongs to no image.</summary>
+    public static async Task<Digest> WriteTreeAsync(LayerStore layers, IFileTree tree, CancellationToken cancellationToken)
+    {
+        var layout = new CopyLayout(EmptyTree.Instance, null, null);
+        await layout.PlaceContentAsync(tree, "", "", _ => false, cancellationToken);
+        IReadOnlyList<PlacedEntry> entries = await WithDigestsAsync(layout.Finish(), cancellationToken);
+        return (await WriteAsync(layers, entries, new LayerWriterOptions(), cancellationToken)).DiffId;
+    }
+
     /// <exception cref="IOException">A file of the context changed since it was hashed.</exception>
     public static async Task<Layer> WriteAsync(
         LayerStore layers, IReadOnlyList<PlacedEntry> entries, LayerWriterOptions options, CancellationToken cancellationToken)

@@ -54,7 +54,7 @@ public sealed class ContextOpener(ImageStore store, RemoteSources sources)
         await using Stream bytes = store.Blobs.OpenRead(file.Digest);
         Digest layer = await IsArchiveAsync(bytes, cancellationToken)
             ? await AddAsync(store.Blobs.OpenRead(file.Digest), place, cancellationToken)
-            : await FileLayerAsync(file, cancellationToken);
+            : await LayoutWriter.WriteTreeAsync(store.Layers, file.AsTree(store.Blobs), cancellationToken);
         await store.Keys.PutAsync(key.ToDigest(), new KeyRecord { Operation = $"context {place}", Parts = key.Parts, Layers = [layer] }, cancellationToken);
         return new OpenedContext(place, await SnapshotTree.LoadAsync(store.Layers, [layer], cancellationToken), "", await RecipeOfAsync(file, place, cancellationToken));
     }
@@ -133,15 +133,6 @@ public sealed class ContextOpener(ImageStore store, RemoteSources sources)
         {
             throw new DiagnosticException("broken-archive", $"{place} is a broken archive: {e.Message}", "make or download it again");
         }
-    }
-
-    private async Task<Digest> FileLayerAsync(RemoteFile file, CancellationToken cancellationToken)
-    {
-        SingleFileTree tree = file.AsTree(store.Blobs);
-        var layout = new CopyLayout(EmptyTree.Instance, null, null);
-        await layout.PlaceContentAsync(tree, "", "", _ => false, cancellationToken);
-        IReadOnlyList<PlacedEntry> entries = await LayoutWriter.WithDigestsAsync(layout.Finish(), cancellationToken);
-        return (await LayoutWriter.WriteAsync(store.Layers, entries, new LayerWriterOptions(), cancellationToken)).DiffId;
     }
 
     private static async Task<string?> NearestAsync(SnapshotTree tree, string path, CancellationToken cancellationToken)

@@ -5,7 +5,6 @@ using Slipway.Dockerfile;
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Linux;
 using Slipway.Foundation.Text;
-using Slipway.Images.Layers;
 using Slipway.Images.Store;
 using Slipway.Sandbox.Programs;
 
@@ -160,10 +159,7 @@ public sealed class GitRepositories(ImageStore store, GitCredentials credentials
     {
         IgnoreMatcher? hidden = keepGitDirectory ? null : new IgnoreMatcher(["**/.git"]); // of submodules, too
         var files = new LocalContext(folder, hidden, StatCache.Load(folder + ".stat", folder, TimeProvider.System));
-        var layout = new CopyLayout(EmptyTree.Instance, null, null);
-        await layout.PlaceContentAsync(files, "", "", _ => false, cancellationToken);
-        IReadOnlyList<PlacedEntry> entries = await LayoutWriter.WithDigestsAsync(layout.Finish(), cancellationToken);
-        return (await LayoutWriter.WriteAsync(store.Layers, entries, new LayerWriterOptions(), cancellationToken)).DiffId;
+        return await LayoutWriter.WriteTreeAsync(store.Layers, files, cancellationToken);
     }
 
     private static async Task StartAsync(GitProgram git, GitAddress address, string folder, CancellationToken cancellationToken)

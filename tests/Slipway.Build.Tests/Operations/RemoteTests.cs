@@ -4,6 +4,7 @@ using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
 using Slipway.Images.Store;
 using Slipway.Testing;
+using Slipway.Testing.Registry;
 
 namespace Slipway.Build.Tests.Operations;
 
@@ -80,6 +81,19 @@ public sealed class RemoteTests : IDisposable
         _server.Dispose();
         DiagnosticException error = await Assert.ThrowsAsync<DiagnosticException>(() => new Builds(_store).BuildAsync($"FROM scratch\nADD {Url} /"));
         Assert.Equal(("download-failed", 2), (error.Diagnostics[0].Code, error.Diagnostics[0].Position!.Value.Line));
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Status)]
+    [InlineData(FaultKind.Disconnect)]
+    public async Task A_download_that_fails_in_passing_is_tried_again(FaultKind fault)
+    {
+        using var server = new InMemoryRegistry { KnowsRanges = false };
+        string digest = server.AddBlob("files", "served\n"u8.ToArray());
+        server.Break(new RegistryFault(fault, "GET", Times: 2) { After = 3 });
+        StoredImage image = await new Builds(_store).BuildAsync($"FROM scratch\nADD --checksum={digest} http://{server.Host}/v2/files/blobs/{digest} /file");
+        Assert.Equal("served\n", await _store.ReadAsync(image, "file"));
+        Assert.Equal(3, server.Requests.Length);
     }
 
     [Fact]

@@ -61,10 +61,10 @@ internal sealed class BuildOutputs(ImageStore store, Func<Registries> registries
         }
     }
 
-    // As root, owners stay; rootless they would belong to ids that the user cannot even remove, so everything is the user's.
+    // A tar says owners whoever writes it. In a folder, rootless, they would be ids whose files the user cannot even remove: everything is the user's there.
     private async Task<BuiltImage> FilesAsync(BuiltImage built, OutputSpec output, CancellationToken cancellationToken)
     {
-        var tar = new FileSystemTar(store.Layers, keepOwners: !Rootless.IsActive);
+        var tar = new FileSystemTar(store.Layers, keepOwners: output.Kind == OutputKind.Tar || !Rootless.IsActive);
         ExportedTree[] trees = [.. built.Images.Select(image => new ExportedTree(built.IsIndex ? image.Config.Platform.ToString().Replace('/', '_') : "", image.Config.DiffIds))];
         if (output.Kind == OutputKind.Local)
         {
