@@ -22,9 +22,27 @@ internal sealed class SampleStore : IDisposable
         List<Layer> written = [];
         foreach (string text in layers)
         {
-            written.Add(await WriteLayerAsync(text));
+            written.Add(await WriteLayerAsync(text, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(text + "\n", 2000)))));
         }
 
+        return await PutAsync(reference, written);
+    }
+
+    /// <summary>An image whose only layer has so many bytes, of which compression takes about half.</summary>
+    public async Task<StoredImage> PutLargeAsync(string reference, int length)
+    {
+        byte[] content = new byte[length];
+        new Random(11).NextBytes(content);
+        for (int i = 0; i < length; i++)
+        {
+            content[i] &= 0x0F;
+        }
+
+        return await PutAsync(reference, [await WriteLayerAsync("large", content)]);
+    }
+
+    private async Task<StoredImage> PutAsync(string reference, IReadOnlyList<Layer> written)
+    {
         var config = new ImageConfig
         {
             Architecture = Platform.Host.Architecture,
@@ -58,9 +76,8 @@ internal sealed class SampleStore : IDisposable
 
     internal static CancellationToken None => TestContext.Current.CancellationToken;
 
-    private async Task<Layer> WriteLayerAsync(string text)
+    private async Task<Layer> WriteLayerAsync(string text, byte[] content)
     {
-        byte[] content = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(text + "\n", 2000)));
         await using LayerWriter writer = Store.Layers.CreateWriter(new LayerWriterOptions());
         await writer.AddAsync(new LayerEntry { Path = "data", Kind = LayerEntryKind.Directory, Mode = 0x1ED }, None);
         using var stream = new MemoryStream(content);

@@ -2,8 +2,11 @@ using System.Net;
 
 namespace Slipway.Foundation.Http;
 
-/// <summary>A request's body read from a stream that is opened when the request is sent. While its bytes move, the request does not count as stalled.</summary>
-public sealed class StreamedContent(Func<Stream> open, long size, Action<int>? moved = null) : HttpContent
+/// <summary>
+/// A request's body read from a stream that is opened when the request is sent; with an unknown size it is sent in chunks (RFC 9112, 7.1).
+/// While its bytes move, the request does not count as stalled.
+/// </summary>
+public sealed class StreamedContent(Func<Stream> open, long? size, Action<int>? moved = null) : HttpContent
 {
     private const int BufferSize = 256 * 1024;
 
@@ -28,7 +31,7 @@ public sealed class StreamedContent(Func<Stream> open, long size, Action<int>? m
 
     protected override bool TryComputeLength(out long length)
     {
-        length = size;
-        return true;
+        length = size ?? 0;
+        return size is not null;
     }
 }

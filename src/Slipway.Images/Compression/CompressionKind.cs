@@ -7,6 +7,9 @@ public enum CompressionKind
     Gzip,
     Zstd,
 
+    /// <summary>Written only: gzip with a table of contents, from which single files can be fetched (stargz-snapshotter, docs/estargz.md).</summary>
+    Estargz,
+
     /// <summary>Read only, for <c>ADD archive.tar.bz2</c>.</summary>
     Bzip2,
 

@@ -1,4 +1,3 @@
-using Slipway.Foundation.Hashing;
 using Slipway.Images.Compression;
 using Slipway.Images.Model;
 using Slipway.Images.Registry;
@@ -10,7 +9,7 @@ namespace Slipway.Images.Export;
 public sealed record ImageForm
 {
     /// <summary>For layers that are not compressed yet; null leaves all as they are.</summary>
-    public CompressionKind? Compression { get; init; }
+    public LayerCompression? Compression { get; init; }
 
     /// <summary>Compress the layers of base images anew as well.</summary>
     public bool Force { get; init; }
@@ -31,40 +30,56 @@ public sealed record ImageForm
         for (int i = 0; i < layers.Length; i++)
         {
             // One after the other: compressing uses all processors by itself.
-            Descriptor layer = await LayerAsync(store, image.Config.DiffIds[i], image.Manifest.Layers[i], cancellationToken);
-            layers[i] = layer with { MediaType = DockerTypes ? LayerTypes.Docker(layer.MediaType) : layer.MediaType };
+            Descriptor layer = image.Manifest.Layers[i];
+            layers[i] = CompressionOf(layer) is { } wanted ? await store.Layers.GetBlobAsync(image.Config.DiffIds[i], wanted, cancellationToken) : layer;
         }
 
+        if (Rewrite(image, layers) is not { } manifest)
+        {
+            return image;
+        }
+
+        Descriptor written = await store.Blobs.PutAsync(ImageJson.Write(manifest), manifest.MediaType, cancellationToken);
+        Descriptor target = written with { Platform = image.Config.Platform, Annotations = DescriptorAnnotations };
+        return image with { Target = target, ManifestDescriptor = target, Manifest = manifest };
+    }
+
+    /// <summary>Whether only layers that are not compressed yet are changed, and so a manifest without any stays as it is.</summary>
+    internal bool IsPlain => !DockerTypes && Annotations.Count == 0 && DescriptorAnnotations.Count == 0;
+
+    /// <summary>How a layer of a manifest must be written anew; null when it stays.</summary>
+    internal LayerCompression? CompressionOf(Descriptor layer)
+    {
+        if (Compression is not { } wanted)
+        {
+            return null;
+        }
+
+        CompressionKind now = layer.Annotations.ContainsKey(Estargz.TocDigest) ? CompressionKind.Estargz : LayerStore.CompressionOf(LayerTypes.Oci(layer.MediaType));
+        bool isPlain = LayerTypes.IsUncompressed(layer.MediaType);
+        return (isPlain ? wanted.Kind == CompressionKind.None : !Force || (now == wanted.Kind && wanted.Level is null)) ? null : wanted;
+    }
+
+    /// <summary>The manifest in this form with these layers; null when that changes nothing.</summary>
+    internal OciManifest? Rewrite(StoredImage image, IReadOnlyList<Descriptor> given)
+    {
+        Descriptor[] layers = [.. given.Select(layer => DockerTypes ? layer with { MediaType = LayerTypes.Docker(layer.MediaType) } : layer)];
         bool mixed = !DockerTypes && layers.Any(layer => LayerTypes.Oci(layer.MediaType) != layer.MediaType);
         bool unchanged = layers.SequenceEqual(image.Manifest.Layers) && Annotations.Count == 0 && DescriptorAnnotations.Count == 0
             && (DockerTypes ? image.Manifest.MediaType == MediaTypes.DockerManifest : !mixed || image.Manifest.MediaType == MediaTypes.DockerManifest);
         if (unchanged)
         {
-            return image;
+            return null;
         }
 
         OciManifest manifest = PushedManifest.Rewrite(image.Manifest, layers);
-        manifest = manifest with
+        return manifest with
         {
             MediaType = DockerTypes ? MediaTypes.DockerManifest : manifest.MediaType,
             Config = manifest.Config with { MediaType = DockerTypes ? MediaTypes.DockerConfig : MediaTypes.OciConfig },
             Layers = DockerTypes ? layers : manifest.Layers,
             Annotations = Merge(manifest.Annotations, Annotations),
         };
-        Descriptor written = await store.Blobs.PutAsync(ImageJson.Write(manifest), manifest.MediaType, cancellationToken);
-        Descriptor target = written with { Platform = image.Config.Platform, Annotations = DescriptorAnnotations };
-        return image with { Target = target, ManifestDescriptor = target, Manifest = manifest };
-    }
-
-    private async Task<Descriptor> LayerAsync(ImageStore store, Digest diffId, Descriptor layer, CancellationToken cancellationToken)
-    {
-        bool isPlain = LayerTypes.IsUncompressed(layer.MediaType);
-        if (Compression is not { } wanted || (isPlain ? wanted == CompressionKind.None : !Force || LayerStore.CompressionOf(LayerTypes.Oci(layer.MediaType)) == wanted))
-        {
-            return layer;
-        }
-
-        return await store.Layers.GetBlobAsync(diffId, wanted, cancellationToken);
     }
 
     private static SortedDictionary<string, string> Merge(IReadOnlyDictionary<string, string> first, IReadOnlyDictionary<string, string> second)

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Http.Headers;
-using Slipway.Foundation.Http;
+using Slipway.Foundation.Hashing;
 using Slipway.Images.Model;
+using Slipway.Images.Store;
 
 namespace Slipway.Images.Registry;
 
@@ -17,33 +17,62 @@ public enum BlobPush
     Uploaded,
 }
 
-/// <summary>Brings one blob into a repository (distribution-spec, "Pushing Blobs"): look, mount, or POST and one streamed PUT.</summary>
-internal sealed class BlobUpload(RegistryConnection connection, string repository, Descriptor blob, IProgress<TransferProgress>? progress)
+/// <summary>Brings one blob into a repository (distribution-spec, "Pushing Blobs"): look, mount, or send.</summary>
+internal sealed class BlobUpload(RegistryConnection connection, string repository, IProgress<TransferProgress>? progress)
 {
-    private readonly TransferMeter _meter = new(progress, blob.Digest, blob.Size, connection.Clock);
-
+    /// <summary>Brings a blob that is known.</summary>
+    /// <param name="blob">The blob.</param>
+    /// <param name="mountFrom">Repositories of this registry that may have it.</param>
+    /// <param name="open">Opens its bytes, which can be sought in if a broken upload shall not start over.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public async Task<BlobPush> RunAsync(
-        IReadOnlyList<string> mountFrom, Func<CancellationToken, Task<Func<Stream>>> open, CancellationToken cancellationToken)
+        Descriptor blob, IReadOnlyList<string> mountFrom, Func<CancellationToken, Task<Func<Stream>>> open, CancellationToken cancellationToken)
     {
-        BlobPush how = await IsPresentAsync(cancellationToken) ? BlobPush.Present
-            : await TryMountAsync(mountFrom, cancellationToken) ? BlobPush.Mounted
+        var meter = new TransferMeter(progress, blob.Digest, blob.Size, connection.Clock);
+        BlobPush how = await IsPresentAsync(blob.Digest, cancellationToken) ? BlobPush.Present
+            : await TryMountAsync(blob.Digest, mountFrom, cancellationToken) ? BlobPush.Mounted
             : BlobPush.Uploaded;
         if (how == BlobPush.Uploaded)
         {
             Func<Stream> source = await open(cancellationToken);
-
-            // A broken upload starts over with a new session: how much of the old one the registry kept is not worth asking on most networks.
-            await connection.Policy.RetryAsync(token => UploadAsync(source, token), cancellationToken);
+            await new PatientUpload(connection, repository, meter).RunAsync(
+                new UploadSource(offset => OpenAt(source, offset), Task.FromResult(blob), static () => false), cancellationToken);
         }
 
-        _meter.Complete();
+        meter.Complete();
         return how;
     }
 
-    private async Task<bool> IsPresentAsync(CancellationToken cancellationToken)
+    /// <summary>Sends a blob while it is made.</summary>
+    /// <param name="item">Its name in the progress, until the digest is known.</param>
+    /// <param name="blob">The blob.</param>
+    /// <param name="whole">Gives its digest and size in the end.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False when the registry takes only blobs that are known.</returns>
+    public async Task<bool> StreamAsync(string item, GrowingBlob blob, Task<Descriptor> whole, CancellationToken cancellationToken)
+    {
+        var meter = new TransferMeter(progress, item, null, connection.Clock);
+        if (!await new PatientUpload(connection, repository, meter).RunAsync(new UploadSource(blob.OpenAt, whole, () => blob.HasFailed), cancellationToken))
+        {
+            return false;
+        }
+
+        meter.Settle((await whole).Size);
+        meter.Complete();
+        return true;
+    }
+
+    private static Stream OpenAt(Func<Stream> open, long offset)
+    {
+        Stream stream = open();
+        stream.Position = offset > 0 ? offset : stream.Position;
+        return stream;
+    }
+
+    private async Task<bool> IsPresentAsync(Digest digest, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await connection.SendAsync(
-            HttpMethod.Head, $"v2/{repository}/blobs/{blob.Digest}", new RegistryScope(repository, Push: true), null, cancellationToken);
+            HttpMethod.Head, $"v2/{repository}/blobs/{digest}", new RegistryScope(repository, Push: true), null, cancellationToken);
         return response.StatusCode switch
         {
             HttpStatusCode.OK => true,
@@ -52,13 +81,13 @@ internal sealed class BlobUpload(RegistryConnection connection, string repositor
         };
     }
 
-    private async Task<bool> TryMountAsync(IReadOnlyList<string> mountFrom, CancellationToken cancellationToken)
+    private async Task<bool> TryMountAsync(Digest digest, IReadOnlyList<string> mountFrom, CancellationToken cancellationToken)
     {
         foreach (string from in mountFrom.Where(from => from != repository))
         {
             using HttpResponseMessage response = await connection.SendAsync(
                 HttpMethod.Post,
-                $"v2/{repository}/blobs/uploads/?mount={Uri.EscapeDataString(blob.Digest.ToString())}&from={Uri.EscapeDataString(from)}",
+                $"v2/{repository}/blobs/uploads/?mount={Uri.EscapeDataString(digest.ToString())}&from={Uri.EscapeDataString(from)}",
                 new RegistryScope(repository, Push: true, from),
                 null,
                 cancellationToken);
@@ -76,45 +105,5 @@ internal sealed class BlobUpload(RegistryConnection connection, string repositor
         }
 
         return false;
-    }
-
-    private async Task<bool> UploadAsync(Func<Stream> open, CancellationToken cancellationToken)
-    {
-        _meter.Restart();
-        Uri session = await BeginAsync(cancellationToken);
-        string separator = session.OriginalString.Contains('?', StringComparison.Ordinal) ? "&" : "?";
-        string address = $"{session.OriginalString}{separator}digest={Uri.EscapeDataString(blob.Digest.ToString())}";
-        using HttpResponseMessage response = await connection.SendOnceAsync(
-            HttpMethod.Put,
-            address,
-            new RegistryScope(repository, Push: true),
-            request =>
-            {
-                _meter.Restart();
-                request.Content = new StreamedContent(open, blob.Size, _meter.Add);
-                request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-            },
-            cancellationToken);
-        return response.StatusCode switch
-        {
-            HttpStatusCode.Created or HttpStatusCode.NoContent or HttpStatusCode.OK => true,
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => throw RegistryProblem.Denied(connection, repository, push: true),
-
-            // The session is gone (a registry that restarted, or several behind one name): a new one may work.
-            HttpStatusCode.NotFound => throw new HttpFailureException(HttpFailure.Broken, session, $"{connection.Endpoint.Registry} lost the upload of {blob.Digest.Short}."),
-            _ => throw await RegistryProblem.UnexpectedAsync(response, connection, $"the upload of {blob.Digest} to {repository}", cancellationToken),
-        };
-    }
-
-    private async Task<Uri> BeginAsync(CancellationToken cancellationToken)
-    {
-        using HttpResponseMessage response = await connection.SendOnceAsync(
-            HttpMethod.Post, $"v2/{repository}/blobs/uploads/", new RegistryScope(repository, Push: true), null, cancellationToken);
-        return response.StatusCode switch
-        {
-            HttpStatusCode.Accepted when response.Headers.Location is { } location => location,
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => throw RegistryProblem.Denied(connection, repository, push: true),
-            _ => throw await RegistryProblem.UnexpectedAsync(response, connection, $"an upload to {repository}", cancellationToken),
-        };
     }
 }

@@ -2,6 +2,7 @@ using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
 using Slipway.Images.Archives;
 using Slipway.Images.Compression;
+using Slipway.Images.Export;
 using Slipway.Images.Model;
 using Slipway.Images.SharedCache;
 using Slipway.Images.Store;
@@ -10,7 +11,7 @@ namespace Slipway.Images.Registry;
 
 /// <summary>
 /// Brings images from the store into registries. Layers that a registry compressed once (those of a base image) go as they are; new ones are compressed, each
-/// once, and kept so. What the registry has is not sent.
+/// once, kept so, and sent while that is done. What the registry has is not sent.
 /// </summary>
 public sealed class ImagePusher(Registries registries, ImageStore store)
 {
@@ -18,21 +19,47 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
 
     /// <param name="image">The image.</param>
     /// <param name="reference">Where to; a tag, or nothing but a digest, which then must be the manifest's.</param>
-    /// <param name="compression">For the layers that are not compressed yet.</param>
+    /// <param name="form">How it is written down there; gzip if it does not say a compression.</param>
     /// <param name="progress">Hears of the bytes.</param>
     /// <param name="cancellationToken">Gives up; the registry then has blobs, but no new manifest.</param>
     /// <returns>The manifest as the registry has it now; its digest is the one to pull by.</returns>
     /// <exception cref="DiagnosticException">The registry does not answer or refuses.</exception>
     public async Task<Descriptor> PushAsync(
-        StoredImage image,
-        ImageReference reference,
-        CompressionKind compression,
-        IProgress<TransferProgress>? progress,
-        CancellationToken cancellationToken)
+        StoredImage image, ImageReference reference, ImageForm form, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        RegistryClient client = registries.For(reference);
-        await client.PingAsync(cancellationToken);
-        ILookup<Digest, string> mounts = await FindMountsAsync(reference, image, cancellationToken);
+        Ready ready = await PushBlobsAsync(image, reference, form, progress, cancellationToken);
+        if (reference.Digest is { } asked && asked != ready.Manifest.Digest)
+        {
+            throw new DiagnosticException(
+                "wrong-digest", $"The manifest to push has the digest {ready.Manifest.Digest}, not {asked}.", "Push to a tag; the digest is printed afterwards.");
+        }
+
+        await PutAsync(reference, reference.Tag, ready, cancellationToken);
+        return ready.Manifest;
+    }
+
+    /// <summary>As the other, with nothing but a compression for the layers that have none.</summary>
+    public Task<Descriptor> PushAsync(
+        StoredImage image, ImageReference reference, LayerCompression compression, IProgress<TransferProgress>? progress, CancellationToken cancellationToken) =>
+        PushAsync(image, reference, new ImageForm { Compression = compression }, progress, cancellationToken);
+
+    /// <summary>Pushes an image under nothing but its digest, for an index that names it.</summary>
+    internal async Task<Descriptor> PushUntaggedAsync(
+        StoredImage image, ImageReference repository, ImageForm form, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        Ready ready = await PushBlobsAsync(image, repository, form, progress, cancellationToken);
+        await PutAsync(repository, null, ready, cancellationToken);
+        return ready.Manifest;
+    }
+
+    private Task PutAsync(ImageReference reference, string? tag, Ready ready, CancellationToken cancellationToken) => registries.For(reference).PutManifestAsync(
+        reference.Repository, tag ?? ready.Manifest.Digest.ToString(), ready.Manifest.MediaType, ready.Bytes, cancellationToken);
+
+    private async Task<Ready> PushBlobsAsync(
+        StoredImage image, ImageReference reference, ImageForm form, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        ImageForm final = form.Compression is null ? form with { Compression = CompressionKind.Gzip } : form;
+        var target = new PushTarget(registries.For(reference), reference.Repository, await FindMountsAsync(reference, image, cancellationToken), progress);
         var layers = new Descriptor[image.Manifest.Layers.Count];
 
         // Compressing uses all processors by itself; one layer at a time is as fast and needs less memory, while others are on their way.
@@ -44,37 +71,83 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
             {
                 if (i < 0)
                 {
-                    await PushAsync(client, reference, image.Manifest.Config, mounts, _ => Task.CompletedTask, progress, token);
+                    await PushKnownAsync(target, image.Manifest.Config, _ => Task.CompletedTask, token);
                     return;
                 }
 
                 Digest diffId = image.Config.DiffIds[i];
                 Descriptor layer = image.Manifest.Layers[i];
-                layers[i] = LayerTypes.IsUncompressed(layer.MediaType) && compression != CompressionKind.None
-                    ? await CompressAsync(diffId, compression, compressing, token)
+                layers[i] = final.CompressionOf(layer) is { } wanted
+                    ? await CompressAndPushAsync(target, diffId, wanted, compressing, token)
                     : layer;
-                await PushAsync(client, reference, layers[i], mounts, t => store.Layers.EnsureBlobAsync(diffId, layers[i], t), progress, token);
+                if (final.CompressionOf(layer) is null)
+                {
+                    await PushKnownAsync(target, layer, t => store.Layers.EnsureBlobAsync(diffId, layer, t), token);
+                }
             });
 
-        byte[] bytes = await PushedManifest.BytesAsync(store, image, layers, cancellationToken);
-        string mediaType = PushedManifest.MediaType(image, layers);
-        var pushed = new Descriptor(mediaType, Digest.Of(bytes), bytes.Length);
-        if (reference.Digest is { } asked && asked != pushed.Digest)
-        {
-            throw new DiagnosticException(
-                "wrong-digest", $"The manifest to push has the digest {pushed.Digest}, not {asked}.", "Push to a tag; the digest is printed afterwards.");
-        }
-
-        await client.PutManifestAsync(reference.Repository, reference.Tag ?? pushed.Digest.ToString(), mediaType, bytes, cancellationToken);
-        return pushed;
+        (byte[] bytes, string mediaType) = await PushedManifest.OfAsync(store, image, final, layers, cancellationToken);
+        return new Ready(new Descriptor(mediaType, Digest.Of(bytes), bytes.Length), bytes);
     }
 
-    private async Task<Descriptor> CompressAsync(Digest diffId, CompressionKind compression, SemaphoreSlim turn, CancellationToken cancellationToken)
+    private async Task<Descriptor> CompressAndPushAsync(
+        PushTarget target, Digest diffId, LayerCompression compression, SemaphoreSlim turn, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var whole = new TaskCompletionSource<Descriptor>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<bool>? sending = null;
+        Descriptor blob;
+        try
+        {
+            blob = await CompressAsync(diffId, compression, turn, growing => sending = SendAsync(growing), stop.Token);
+        }
+        catch (Exception e)
+        {
+            whole.TrySetException(e);
+            if (sending is not null && e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                await sending; // throws what made the compression stop
+            }
+
+            await stop.CancelAsync();
+            await (sending ?? Task.FromResult(false)).ContinueWith(static sent => sent.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = whole.Task.Exception; // it is thrown here, not there
+            throw;
+        }
+
+        whole.SetResult(blob);
+        if (sending is null || !await sending)
+        {
+            await PushKnownAsync(target, blob, _ => Task.CompletedTask, cancellationToken);
+        }
+
+        return blob;
+
+        async Task<bool> SendAsync(GrowingBlob growing)
+        {
+            using (growing)
+            {
+                try
+                {
+                    return await Task.Run(
+                        () => target.Client.StreamBlobAsync(target.Repository, diffId.Short, growing, whole.Task, target.Progress, stop.Token), stop.Token);
+                }
+                catch
+                {
+                    await stop.CancelAsync(); // there is no sense in compressing for a registry that refuses
+                    throw;
+                }
+            }
+        }
+    }
+
+    private async Task<Descriptor> CompressAsync(
+        Digest diffId, LayerCompression compression, SemaphoreSlim turn, Action<GrowingBlob> growing, CancellationToken cancellationToken)
     {
         await turn.WaitAsync(cancellationToken);
         try
         {
-            return await store.Layers.GetBlobAsync(diffId, compression, cancellationToken);
+            return await store.Layers.GetBlobAsync(diffId, compression, growing, cancellationToken);
         }
         finally
         {
@@ -82,24 +155,17 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
         }
     }
 
-    private async Task PushAsync(
-        RegistryClient client,
-        ImageReference reference,
-        Descriptor blob,
-        ILookup<Digest, string> mounts,
-        Func<CancellationToken, Task> ensure,
-        IProgress<TransferProgress>? progress,
-        CancellationToken cancellationToken) =>
-        await client.PushBlobAsync(
-            reference.Repository,
+    private Task<BlobPush> PushKnownAsync(PushTarget target, Descriptor blob, Func<CancellationToken, Task> ensure, CancellationToken cancellationToken) =>
+        target.Client.PushBlobAsync(
+            target.Repository,
             blob,
-            [.. mounts[blob.Digest].Distinct().Take(MostMounts)],
+            [.. target.Mounts[blob.Digest].Distinct().Take(MostMounts)],
             async token =>
             {
                 await ensure(token);
                 return () => store.Blobs.OpenRead(blob.Digest);
             },
-            progress,
+            target.Progress,
             cancellationToken);
 
     /// <summary>Repositories of the same registry that have a layer, as far as the store's own images tell.</summary>
@@ -118,4 +184,8 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
             .Concat(origins) // a base that was never pulled is named by nothing, but its layers know where they are
             .ToLookup(pair => pair.Item1, pair => pair.Item2);
     }
+
+    private sealed record PushTarget(RegistryClient Client, string Repository, ILookup<Digest, string> Mounts, IProgress<TransferProgress>? Progress);
+
+    private sealed record Ready(Descriptor Manifest, byte[] Bytes);
 }

@@ -1,5 +1,4 @@
 using Slipway.Foundation.Hashing;
-using Slipway.Images.Compression;
 using Slipway.Images.Export;
 using Slipway.Images.Model;
 using Slipway.Images.Store;
@@ -24,9 +23,12 @@ public sealed class IndexPusher(Registries registries, ImageStore store)
         List<Descriptor> pushed = [];
         foreach (StoredImage image in images)
         {
-            StoredImage final = await form.ApplyAsync(store, image, cancellationToken);
-            Descriptor manifest = await pusher.PushAsync(final, reference.WithDigest(final.ManifestDescriptor.Digest), CompressionKind.None, progress, cancellationToken);
-            pushed.Add(manifest with { Platform = image.Config.Platform, Annotations = final.ManifestDescriptor.Annotations });
+            Descriptor manifest = await pusher.PushUntaggedAsync(image, reference, form, progress, cancellationToken);
+            pushed.Add(manifest with
+            {
+                Platform = image.Config.Platform,
+                Annotations = form.DescriptorAnnotations.Count > 0 ? form.DescriptorAnnotations : image.ManifestDescriptor.Annotations,
+            });
         }
 
         byte[] stored = await store.Blobs.ReadAsync(index.Digest, cancellationToken);

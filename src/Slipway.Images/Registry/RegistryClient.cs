@@ -5,6 +5,7 @@ using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
 using Slipway.Images.Model;
+using Slipway.Images.Store;
 
 namespace Slipway.Images.Registry;
 
@@ -110,7 +111,19 @@ public sealed class RegistryClient : IDisposable
         Func<CancellationToken, Task<Func<Stream>>> open,
         IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken) =>
-        GuardAsync(() => new BlobUpload(_connection, repository, blob, progress).RunAsync(mountFrom, open, cancellationToken));
+        GuardAsync(() => new BlobUpload(_connection, repository, progress).RunAsync(blob, mountFrom, open, cancellationToken));
+
+    /// <summary>Sends a blob while it is made.</summary>
+    /// <param name="repository">Where to.</param>
+    /// <param name="item">The blob's name in the progress.</param>
+    /// <param name="blob">The blob.</param>
+    /// <param name="whole">Gives its digest and size in the end.</param>
+    /// <param name="progress">Hears of the bytes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False when the registry takes only blobs whose digest is known; nothing was sent then.</returns>
+    public Task<bool> StreamBlobAsync(
+        string repository, string item, GrowingBlob blob, Task<Descriptor> whole, IProgress<TransferProgress>? progress, CancellationToken cancellationToken) =>
+        GuardAsync(() => new BlobUpload(_connection, repository, progress).StreamAsync(item, blob, whole, cancellationToken));
 
     /// <summary>Stores a manifest or index under a tag or its digest. All it names must be there.</summary>
     public Task PutManifestAsync(

@@ -8,7 +8,7 @@ internal sealed class TransferMeter
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
     private readonly IProgress<TransferProgress>? _progress;
     private readonly string _item;
-    private readonly long? _total;
+    private long? _total;
     private readonly TimeProvider _clock;
     private long _done, _highest, _reported;
 
@@ -33,7 +33,11 @@ internal sealed class TransferMeter
     }
 
     /// <summary>The transfer starts over; what people see does not go back.</summary>
-    public void Restart() => _done = 0;
+    /// <param name="from">The bytes that need not be sent again.</param>
+    public void Restart(long from = 0) => _done = from;
+
+    /// <summary>Now it is known how many bytes there are.</summary>
+    public void Settle(long total) => _total = total;
 
     /// <summary>All is done, also what did not have to be moved.</summary>
     public void Complete()

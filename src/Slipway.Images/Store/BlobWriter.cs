@@ -13,6 +13,7 @@ public sealed class BlobWriter : Stream
     private readonly IncrementalHash? _hash512;
     private long _length;
     private bool _committed;
+    private BlobGrowth? _growth;
 
     internal BlobWriter(BlobStore store, string path, bool sha512)
     {
@@ -35,6 +36,9 @@ public sealed class BlobWriter : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Lets somebody read along; asked for before anything is written.</summary>
+    internal GrowingBlob Share() => new(_path, _growth = new BlobGrowth());
+
     /// <summary>Makes the bytes written so far a blob. The digest and size, when given, must match, or it is an <see cref="InvalidDataException"/>.</summary>
     public async Task<Digest> CommitAsync(Digest? expected, long? expectedSize, CancellationToken cancellationToken)
     {
@@ -56,6 +60,7 @@ public sealed class BlobWriter : Stream
         await _file.DisposeAsync();
         _store.Take(_path, digest);
         _committed = true;
+        _growth?.End();
         return digest;
     }
 
@@ -65,6 +70,7 @@ public sealed class BlobWriter : Stream
         _hash512?.AppendData(buffer);
         _file.Write(buffer);
         _length += buffer.Length;
+        _growth?.Advance(_length);
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -75,6 +81,7 @@ public sealed class BlobWriter : Stream
         _hash512?.AppendData(buffer.Span);
         await _file.WriteAsync(buffer, cancellationToken);
         _length += buffer.Length;
+        _growth?.Advance(_length);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -97,6 +104,7 @@ public sealed class BlobWriter : Stream
             _hash512?.Dispose();
             if (!_committed)
             {
+                _growth?.Fail(new IOException("it was given up"));
                 File.Delete(_path);
             }
         }

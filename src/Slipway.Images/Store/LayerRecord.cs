@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Slipway.Images.Compression;
 using Slipway.Images.Model;
 
 namespace Slipway.Images.Store;
@@ -22,8 +23,23 @@ internal sealed record LayerBlobs
 /// <param name="Origin">Where it can be fetched when it is not here, as <see cref="BlobFetcher"/> understands it; or null.</param>
 internal sealed record LayerBlob(string MediaType, string Digest, long Size, string? Origin)
 {
+    /// <summary>The choice of compression that this program made it by; null for a blob made elsewhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Recipe { get; init; }
+
+    /// <summary>What manifests say of it beside its digest and size; null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
     [JsonIgnore]
-    public Descriptor Descriptor => new(MediaType, Foundation.Hashing.Digest.Parse(Digest), Size);
+    public Descriptor Descriptor => new Descriptor(MediaType, Foundation.Hashing.Digest.Parse(Digest), Size) is var plain && Annotations is { } notes
+        ? plain with { Annotations = notes }
+        : plain;
+
+    /// <summary>Whether the blob is what this choice of compression asks for. Without a chosen level, one made elsewhere is as good.</summary>
+    internal bool Fits(LayerCompression compression) =>
+        Recipe is not null ? Recipe == compression.Recipe
+        : compression.Level is null && compression.Kind == (Annotations?.ContainsKey(Estargz.TocDigest) == true ? CompressionKind.Estargz : LayerStore.CompressionOf(MediaType));
 }
 
 [JsonSerializable(typeof(LayerBlobs))]

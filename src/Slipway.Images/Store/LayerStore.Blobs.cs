@@ -11,6 +11,9 @@ namespace Slipway.Images.Store;
 
 public sealed partial class LayerStore
 {
+    /// <summary>Below this a blob is made before anybody could begin to send it, and its digest may spare the sending.</summary>
+    private const long WorthSharing = 8 << 20;
+
     /// <summary>The uncompressed tar: from its blob, a compressed blob, or written again from the tree.</summary>
     /// <exception cref="FileNotFoundException">Nothing is known of the layer.</exception>
     public async Task<Stream> OpenTarAsync(Digest diffId, CancellationToken cancellationToken)
@@ -21,13 +24,27 @@ public sealed partial class LayerStore
 
     /// <summary>The layer as a blob of the store: the tar itself, or compressed once and kept.</summary>
     /// <exception cref="FileNotFoundException">Nothing is known of the layer.</exception>
-    public async Task<Descriptor> GetBlobAsync(Digest diffId, CompressionKind compression, CancellationToken cancellationToken)
+    public Task<Descriptor> GetBlobAsync(Digest diffId, LayerCompression compression, CancellationToken cancellationToken) =>
+        GetBlobAsync(diffId, compression, null, cancellationToken);
+
+    /// <summary>As the other. When a layer worth the trouble must be compressed first, the blob can be read while it is made.</summary>
+    /// <param name="diffId">The layer.</param>
+    /// <param name="compression">The wanted form.</param>
+    /// <param name="growing">Gets the growing blob, and disposes it; not called when the blob is here, or small.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="FileNotFoundException">Nothing is known of the layer.</exception>
+    public async Task<Descriptor> GetBlobAsync(
+        Digest diffId, LayerCompression compression, Action<GrowingBlob>? growing, CancellationToken cancellationToken)
     {
         using IDisposable held = await _locks.AcquireAsync(diffId, cancellationToken);
-        return compression == CompressionKind.None
+        return compression.Kind == CompressionKind.None
             ? await MakeTarAsync(diffId, cancellationToken)
-            : await FindCompressedAsync(diffId, compression, cancellationToken) ?? await CompressAsync(diffId, compression, cancellationToken);
+            : await FindCompressedAsync(diffId, compression, cancellationToken) ?? await CompressAsync(diffId, compression, growing, cancellationToken);
     }
+
+    /// <summary>Whether the layer is here in this form.</summary>
+    public bool HasBlob(Digest diffId, LayerCompression compression) =>
+        KnownBlobs(diffId).Any(blob => blob.Fits(compression) && _blobs.Exists(blob.Descriptor.Digest));
 
     /// <summary>The blobs known to hold the layer, here or at their origin; the tar itself is among them if it is here.</summary>
     public Task<IReadOnlyList<Descriptor>> GetKnownBlobsAsync(Digest diffId, CancellationToken cancellationToken)
@@ -97,20 +114,24 @@ public sealed partial class LayerStore
 
     private IReadOnlyList<LayerBlob> KnownBlobs(Digest diffId) => LayerJsonContext.Read(BlobsPath(diffId)).Blobs;
 
-    private void AddKnownBlob(Digest diffId, Descriptor blob, string? origin, long? tarSize)
+    private void AddKnownBlob(Digest diffId, Descriptor blob, string? origin, long? tarSize, string? recipe = null)
     {
         LayerBlobs before = LayerJsonContext.Read(BlobsPath(diffId));
         IReadOnlyList<LayerBlob> known = before.Blobs;
         string digest = blob.Digest.ToString();
         LayerBlob? same = known.FirstOrDefault(other => other.Digest == digest);
-        if (same is not null && (origin is null || same.Origin == origin))
+        if (same is not null && (origin is null || same.Origin == origin) && (recipe is null || same.Recipe == recipe))
         {
             return;
         }
 
         WriteKnownBlobs(diffId, new LayerBlobs
         {
-            Blobs = [.. known.Where(other => other != same), new LayerBlob(blob.MediaType, digest, blob.Size, origin ?? same?.Origin)],
+            Blobs = [.. known.Where(other => other != same), new LayerBlob(blob.MediaType, digest, blob.Size, origin ?? same?.Origin)
+            {
+                Recipe = recipe ?? same?.Recipe,
+                Annotations = blob.Annotations.ContainsKey(Estargz.TocDigest) ? blob.Annotations : same?.Annotations,
+            }],
             TarSize = tarSize ?? before.TarSize,
         });
         _use.Mark(_layout.Layer(diffId));
@@ -212,11 +233,11 @@ public sealed partial class LayerStore
         }
     }
 
-    private async Task<Descriptor?> FindCompressedAsync(Digest diffId, CompressionKind compression, CancellationToken cancellationToken)
+    private async Task<Descriptor?> FindCompressedAsync(Digest diffId, LayerCompression compression, CancellationToken cancellationToken)
     {
-        LayerBlob[] known = [.. KnownBlobs(diffId).Where(blob => CompressionOf(blob.MediaType) == compression)];
+        LayerBlob[] known = [.. KnownBlobs(diffId).Where(blob => blob.Fits(compression))];
         LayerBlob? here = known.FirstOrDefault(blob => _blobs.Exists(blob.Descriptor.Digest));
-        if (here is null && await TryFetchAsync(diffId, blob => CompressionOf(blob.MediaType) == compression, cancellationToken))
+        if (here is null && await TryFetchAsync(diffId, blob => blob.Fits(compression), cancellationToken))
         {
             here = known.First(blob => _blobs.Exists(blob.Descriptor.Digest));
             await CheckFetchedAsync(diffId, here, cancellationToken);
@@ -225,14 +246,20 @@ public sealed partial class LayerStore
         return here?.Descriptor;
     }
 
-    private async Task<Descriptor> CompressAsync(Digest diffId, CompressionKind compression, CancellationToken cancellationToken)
+    private async Task<Descriptor> CompressAsync(
+        Digest diffId, LayerCompression compression, Action<GrowingBlob>? growing, CancellationToken cancellationToken)
     {
         await using Stream tar = await OpenSourceAsync(diffId, cancellationToken);
         await using BlobWriter writer = _blobs.CreateWriter();
+        if (growing is not null && (TryLoad(diffId)?.TarSize ?? _blobs.SizeOf(diffId)) >= WorthSharing)
+        {
+            growing(writer.Share());
+        }
+
         await Compressor.CompressAsync(tar, writer, compression, Environment.ProcessorCount, cancellationToken);
         Digest digest = await writer.CommitAsync(null, null, cancellationToken);
-        var blob = new Descriptor(compression == CompressionKind.Gzip ? MediaTypes.OciLayerGzip : MediaTypes.OciLayerZstd, digest, writer.Length);
-        AddKnownBlob(diffId, blob, null, null);
+        var blob = new Descriptor(compression.Kind == CompressionKind.Zstd ? MediaTypes.OciLayerZstd : MediaTypes.OciLayerGzip, digest, writer.Length);
+        AddKnownBlob(diffId, blob, null, null, compression.Recipe);
         return blob;
     }
 

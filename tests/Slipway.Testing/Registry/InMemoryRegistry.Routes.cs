@@ -35,7 +35,7 @@ public sealed partial class InMemoryRegistry
         }
         else if (Match("^/v2/(.+)/blobs/uploads/([^/]*)$") is { } upload)
         {
-            await UploadAsync(request, response, upload[1].Value, fault);
+            await UploadAsync(request, response, upload[1].Value, upload[2].Value, fault);
         }
         else if (Match("^/v2/(.+)/blobs/([^/]+)$") is { } blob && _blobs.TryGetValue((blob[1].Value, blob[2].Value), out byte[]? bytes))
         {
@@ -92,37 +92,6 @@ public sealed partial class InMemoryRegistry
         else
         {
             Answer(response, 404, """{"errors":[{"code":"MANIFEST_UNKNOWN","message":"manifest unknown"}]}""");
-        }
-    }
-
-    private async Task UploadAsync(HttpListenerRequest request, HttpListenerResponse response, string repository, RegistryFault? fault)
-    {
-        string? mount = request.QueryString["mount"], from = request.QueryString["from"];
-        if (request.HttpMethod == "POST" && mount is not null && from is not null && Mounts && _blobs.TryGetValue((from, mount), out byte[]? bytes))
-        {
-            _blobs[(repository, mount)] = bytes;
-            Answer(response, 201, "");
-        }
-        else if (request.HttpMethod == "POST")
-        {
-            response.AddHeader("Location", $"/v2/{repository}/blobs/uploads/{Guid.NewGuid():N}?state=a%2Fb");
-            Answer(response, 202, "");
-        }
-        else if (request.HttpMethod == "DELETE")
-        {
-            Answer(response, 204, "");
-        }
-        else if (fault is { Kind: FaultKind.Disconnect })
-        {
-            await request.InputStream.ReadExactlyAsync(new byte[fault.After]);
-            response.Abort();
-        }
-        else
-        {
-            byte[] content = await ReadAsync(request);
-            bool right = DigestOf(content) == request.QueryString["digest"];
-            _blobs[(repository, DigestOf(content))] = content;
-            Answer(response, right ? 201 : 400, right ? "" : """{"errors":[{"code":"DIGEST_INVALID","message":"provided digest did not match uploaded content"}]}""");
         }
     }
 

@@ -46,6 +46,12 @@ public sealed partial class InMemoryRegistry : IDisposable
 
     public bool Mounts { get; set; } = true;
 
+    /// <summary>Whether a blob may come in parts (PATCH).</summary>
+    public bool TakesParts { get; set; } = true;
+
+    /// <summary>Whether a session outlives a connection that breaks.</summary>
+    public bool KeepsSessions { get; set; } = true;
+
     public void Break(RegistryFault fault)
     {
         lock (_gate)

@@ -110,7 +110,8 @@ internal sealed class BuildOutputs(ImageStore store, Func<Registries> registries
 
     private async Task<BuiltImage> ImageAsync(BuiltImage built, OutputSpec output, ImmutableArray<ImageReference> names, CancellationToken cancellationToken)
     {
-        BuiltImage formed = output.HasForm ? await FormAsync(built, output.Form, output, cancellationToken) : built;
+        // A single image is brought into its form while it is pushed.
+        BuiltImage formed = output.HasForm && (built.IsIndex || !output.Push) ? await FormAsync(built, output.Form, output, cancellationToken) : built;
         if (!output.Push)
         {
             await ListAsync(formed, names, cancellationToken);
@@ -130,11 +131,10 @@ internal sealed class BuildOutputs(ImageStore store, Func<Registries> registries
     {
         if (!built.IsIndex)
         {
-            return await new ImagePusher(registries(), store).PushAsync(built.Images[0], name, form.Compression ?? CompressionKind.Gzip, transfers, cancellationToken);
+            return await new ImagePusher(registries(), store).PushAsync(built.Images[0], name, form, transfers, cancellationToken);
         }
 
-        ImageForm compressed = form with { Compression = form.Compression ?? CompressionKind.Gzip };
-        return await new IndexPusher(registries(), store).PushAsync(built.Target, built.Images, name, compressed, transfers, cancellationToken);
+        return await new IndexPusher(registries(), store).PushAsync(built.Target, built.Images, name, form, transfers, cancellationToken);
     }
 
     private async Task<BuiltImage> FormAsync(BuiltImage built, ImageForm form, OutputSpec output, CancellationToken cancellationToken)
