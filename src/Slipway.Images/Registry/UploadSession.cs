@@ -76,11 +76,12 @@ internal sealed class UploadSession
             HttpMethod.Put, address, () => open is null ? new ByteArrayContent([]) : Body(open, length, moved), cancellationToken);
         return response.StatusCode switch
         {
-            HttpStatusCode.Created or HttpStatusCode.NoContent or HttpStatusCode.OK => true,
+            HttpStatusCode.Created or HttpStatusCode.NoContent => true,
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => throw RegistryProblem.Denied(_connection, _repository, push: true),
 
-            // A registry that restarted, or several behind one name: a new session may work.
-            HttpStatusCode.NotFound => throw Lost(),
+            // A registry that restarted, or several behind one name: a new session may work. 200 is what something in between says; whether the blob
+            // arrived is then looked after.
+            HttpStatusCode.NotFound or HttpStatusCode.OK => throw Lost(),
             HttpStatusCode.BadRequest or HttpStatusCode.RequestedRangeNotSatisfiable when open is null => false,
             _ => throw await RegistryProblem.UnexpectedAsync(response, _connection, $"the upload of {digest} to {_repository}", cancellationToken),
         };

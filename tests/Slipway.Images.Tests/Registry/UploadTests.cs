@@ -92,9 +92,9 @@ public sealed class UploadTests : IDisposable
     {
         StoredImage image = await _here.PutLargeAsync(Name, Length);
         Descriptor blob = await _here.Store.Layers.GetBlobAsync(image.Config.DiffIds[0], CompressionKind.Gzip, None);
-        _registry.Break(new RegistryFault(FaultKind.Disconnect, "PUT", 1) { After = 200 });
+        _registry.Break(new RegistryFault(FaultKind.Disconnect, $"digest=sha256%3A{blob.Digest.Hex}", 1) { After = 200_000 });
         await PushAsync();
-        Assert.Contains(_registry.Received, part => part.Method == "PATCH" && part.Bytes is > 200 && part.Bytes == blob.Size - 200);
+        Assert.Contains(("PATCH", blob.Size - 200_000), _registry.Received);
     }
 
     [Theory]
@@ -126,7 +126,7 @@ public sealed class UploadTests : IDisposable
         _registry.Break(new RegistryFault(FaultKind.Disconnect, "PATCH") { After = 0 });
         _registry.Break(new RegistryFault(FaultKind.Disconnect, "PUT") { After = 0 });
         DiagnosticException e = await Assert.ThrowsAsync<DiagnosticException>(() => PushAsync(image));
-        Assert.Equal("registry-failed", e.Diagnostics[0].Code);
+        Assert.Contains(e.Diagnostics[0].Code, (string[])["registry-failed", "registry-busy"]);
         Assert.Null(_registry.Manifest("astro/nebula", "1"));
     }
 

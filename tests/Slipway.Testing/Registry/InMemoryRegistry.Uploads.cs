@@ -50,6 +50,7 @@ public sealed partial class InMemoryRegistry
                 _sessions.TryRemove(id, out _);
             }
 
+            response.StatusCode = 500; // the listener says something if the client listens instead of sending
             response.Abort();
         }
         else if (request.HttpMethod == "PATCH")
