@@ -2,6 +2,7 @@ using System.CommandLine;
 using Slipway.Cli;
 using Slipway.Cli.Commands.Containers;
 using Slipway.Cli.Commands.Images;
+using Slipway.Cli.Commands.Logins;
 using Slipway.Cli.Commands.Store;
 
 using var cli = new CliContext(TimeProvider.System);
@@ -41,6 +42,8 @@ var root = new Command(CliContext.CalledName, "Container images for data science
     SaveCommand.Create(cli),
     LoadCommand.Create(cli),
     ImportCommand.Create(cli),
+    LoginCommand.Create(cli),
+    LogoutCommand.Create(cli),
     SystemCommand.Create(cli),
     SystemCommand.CreateBuilder(cli),
     image,

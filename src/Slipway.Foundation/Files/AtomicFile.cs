@@ -3,12 +3,16 @@ namespace Slipway.Foundation.Files;
 /// <summary>Writes a whole file so that a reader, a crash or a full disk never sees half of it: temporary file, fsync, rename.</summary>
 public static class AtomicFile
 {
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    /// <param name="path">The file, absolute.</param>
+    /// <param name="content">All of it.</param>
+    /// <param name="mode">Its permissions, which it has from its first byte; null: as the umask says.</param>
+    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode? mode = null)
     {
         string temporary = TemporaryBeside(path);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0, UnixCreateMode = mode };
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0))
+            using (var stream = new FileStream(temporary, options))
             {
                 stream.Write(content);
                 stream.Flush(flushToDisk: true);

@@ -11,12 +11,12 @@ internal sealed class RegistryConnection : IDisposable
     private readonly SemaphoreSlim _probing = new(1, 1);
     private Uri? _root;
 
-    public RegistryConnection(RegistryEndpoint endpoint, RegistryOptions options, TimeProvider clock)
+    public RegistryConnection(RegistryEndpoint endpoint, RegistryOptions options, TimeProvider clock, bool wantsIdentityToken = false)
     {
         Endpoint = endpoint;
         _policy = new HttpPolicy(options.Http with { AcceptAnyCertificate = endpoint.IsInsecure, UseProxy = options.Http.UseProxy && !endpoint.IsLoopback }, clock);
         Clock = clock;
-        Authenticator = new RegistryAuthenticator(endpoint, options.Credentials.For(endpoint.Registry), _policy);
+        Authenticator = new RegistryAuthenticator(endpoint, options.Credentials, _policy, clock) { WantsIdentityToken = wantsIdentityToken };
     }
 
     public RegistryEndpoint Endpoint { get; }
@@ -63,7 +63,7 @@ internal sealed class RegistryConnection : IDisposable
         bool isOwn = Uri.Compare(root, address, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
         for (bool answered = false; ; answered = true)
         {
-            AuthenticationHeaderValue? authorization = isOwn ? Authenticator.Current(scope) : null;
+            AuthenticationHeaderValue? authorization = isOwn ? await Authenticator.CurrentAsync(scope, cancellationToken) : null;
             HttpResponseMessage response = await send(
                 () =>
                 {

@@ -1,108 +1,77 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Slipway.Foundation.Text;
 
 namespace Slipway.Images.Registry;
 
-/// <summary>A user's name and password (or access token) at a registry. Never shown.</summary>
-public sealed record RegistryLogin(string User, string Password)
-{
-    /// <summary>The value of an <c>Authorization: Basic</c> header (RFC 7617).</summary>
-    internal string Basic => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{Password}"));
-
-    public override string ToString() => $"{User} (password hidden)";
-}
-
-/// <summary>The logins that <c>docker login</c> keeps in <c>config.json</c>, by registry.</summary>
+/// <summary>
+/// The user's logins: of <c>$REGISTRY_AUTH_FILE</c> alone when that is set, else of docker's <c>config.json</c>, else of podman's
+/// <c>$XDG_RUNTIME_DIR/containers/auth.json</c>, and of the credential helpers they name. Nothing is read before a registry asks for a login.
+/// </summary>
 public sealed class RegistryCredentials
 {
-    private const string DockerHubKey = "https://index.docker.io/v1/";
-    private readonly Dictionary<string, RegistryLogin> _logins;
+    private readonly IReadOnlyList<string> _paths;
+    private readonly Lazy<IReadOnlyList<AuthFile>> _files;
+    private readonly (string Registry, RegistryLogin Login)? _only;
 
-    private RegistryCredentials(Dictionary<string, RegistryLogin> logins) => _logins = logins;
+    private RegistryCredentials(IReadOnlyList<string> paths, (string Registry, RegistryLogin Login)? only = null)
+    {
+        (_paths, _only) = (paths, only);
+        _files = new(() => [.. paths.Select(AuthFile.TryRead).OfType<AuthFile>()]);
+    }
 
     public static RegistryCredentials None { get; } = new([]);
 
-    /// <summary>Reads <c>$DOCKER_CONFIG/config.json</c>, else <c>~/.docker/config.json</c>; none when there is no such file.</summary>
-    /// <exception cref="DiagnosticException">The file is not what docker writes.</exception>
+    /// <summary>Finds where the logins are; a missing file is no mistake.</summary>
     public static RegistryCredentials Load(Func<string, string?> environment)
     {
+        if (environment("REGISTRY_AUTH_FILE") is { Length: > 0 } chosen)
+        {
+            return new RegistryCredentials([Path.GetFullPath(chosen)]);
+        }
+
         string? folder = environment("DOCKER_CONFIG") is { Length: > 0 } given ? given
             : environment("HOME") is { Length: > 0 } home ? Path.Combine(home, ".docker") : null;
-        string path = Path.Combine(folder ?? "", "config.json");
-        return folder is not null && File.Exists(path) ? Read(path) : None;
+        string? podman = environment("XDG_RUNTIME_DIR") is { Length: > 0 } runtime ? Path.Combine(runtime, "containers", "auth.json") : null;
+        return new RegistryCredentials(
+            [.. ((string?[])[folder is null ? null : Path.GetFullPath(Path.Combine(folder, "config.json")), podman]).OfType<string>()]);
     }
 
-    /// <summary>The login for a registry as references name it, or null.</summary>
-    public RegistryLogin? For(string registry) => _logins.GetValueOrDefault(registry);
+    /// <summary>The key of a login for what a person or a file names: <c>https://host/v1/</c> is <c>host</c>, docker's index is <c>docker.io</c>.</summary>
+    public static string KeyOf(string server) => AuthFile.Normalize(server);
 
-    private static RegistryCredentials Read(string path)
+    /// <summary>One login for one registry, to try it.</summary>
+    public static RegistryCredentials Of(string registry, RegistryLogin login) => new([], (registry, login));
+
+    /// <summary>Where a new login is kept.</summary>
+    /// <exception cref="DiagnosticException">There is no place.</exception>
+    public AuthFileWriter Writer => _paths is [var path, ..] ? new AuthFileWriter(path) : throw new DiagnosticException(
+        "no-home", "There is no place for logins: neither HOME nor DOCKER_CONFIG nor REGISTRY_AUTH_FILE is set.", "Set one of them.");
+
+    /// <summary>The login for a repository of a registry as references name it (empty: for the registry itself), or null.</summary>
+    /// <exception cref="DiagnosticException">A file of logins is broken, or a helper fails.</exception>
+    public async Task<RegistryLogin?> FindAsync(string registry, string repository, CancellationToken cancellationToken)
     {
-        try
+        if (_only is { } only)
         {
-            DockerConfigFile? file = JsonSerializer.Deserialize(File.ReadAllBytes(path), DockerConfigJson.Default.DockerConfigFile);
-            var logins = new Dictionary<string, RegistryLogin>(StringComparer.OrdinalIgnoreCase);
-            foreach ((string key, DockerConfigAuth? auth) in file?.Auths ?? [])
+            return only.Registry == registry ? only.Login : null;
+        }
+
+        foreach (AuthFile file in _files.Value)
+        {
+            if (file.HelperOf(registry) is { } helper && await new CredentialHelper(helper).GetAsync(registry, cancellationToken) is { } kept)
             {
-                if (auth is not null && Login(auth) is { } login)
-                {
-                    logins[Registry(key)] = login;
-                }
+                return kept;
             }
 
-            return new RegistryCredentials(logins);
+            if (file.LoginOf(registry, repository) is { } login)
+            {
+                return login;
+            }
         }
-        catch (Exception e) when (e is JsonException or FormatException)
-        {
-            throw new DiagnosticException("bad-docker-config", $"The logins in {path} cannot be read: {e.Message}",
-                "Mend the file, or set DOCKER_CONFIG to the folder of another one.");
-        }
+
+        return null;
     }
 
-    // Old files have keys such as https://host/v1/.
-    private static string Registry(string key)
-    {
-        if (key == DockerHubKey)
-        {
-            return Model.ImageReference.DefaultRegistry;
-        }
-
-        int scheme = key.IndexOf("://", StringComparison.Ordinal);
-        string host = (scheme < 0 ? key : key[(scheme + 3)..]).Split('/')[0];
-        return host is "index.docker.io" or "registry-1.docker.io" ? Model.ImageReference.DefaultRegistry : host;
-    }
-
-    private static RegistryLogin? Login(DockerConfigAuth auth)
-    {
-        if (auth is { Username.Length: > 0, Password.Length: > 0 })
-        {
-            return new RegistryLogin(auth.Username, auth.Password);
-        }
-
-        string pair = Encoding.UTF8.GetString(Convert.FromBase64String(auth.Auth ?? "")).TrimEnd('\0');
-        int colon = pair.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 ? new RegistryLogin(pair[..colon], pair[(colon + 1)..]) : null;
-    }
+    /// <summary>The files that hold a login for the registry; after a logout those that still do.</summary>
+    public IReadOnlyList<string> FilesWith(string registry) =>
+        [.. _paths.Select(AuthFile.TryRead).OfType<AuthFile>().Where(file => file.Logins.ContainsKey(registry)).Select(file => file.Path)];
 }
-
-internal sealed record DockerConfigFile
-{
-    [JsonPropertyName("auths")]
-    public Dictionary<string, DockerConfigAuth?>? Auths { get; init; }
-}
-
-internal sealed record DockerConfigAuth
-{
-    [JsonPropertyName("auth")]
-    public string? Auth { get; init; }
-
-    [JsonPropertyName("username")]
-    public string? Username { get; init; }
-
-    [JsonPropertyName("password")]
-    public string? Password { get; init; }
-}
-
-[JsonSerializable(typeof(DockerConfigFile))]
-internal sealed partial class DockerConfigJson : JsonSerializerContext;

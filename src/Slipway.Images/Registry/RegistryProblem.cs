@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -38,14 +39,20 @@ internal static class RegistryProblem
     {
         RegistryEndpoint endpoint = connection.Endpoint;
         string what = $"{endpoint.Registry}/{repository}";
-        string message = connection.Authenticator.HasLogin
+        bool hasLogin = connection.Authenticator.HasLogin(repository);
+        string message = hasLogin
             ? $"{endpoint.Registry} does not let your login {(push ? "push to" : "pull")} {what}."
             : $"{endpoint.Registry} lets only those who are logged in {(push ? "push to" : "pull")} {what}{(push ? "" : ", or it does not exist")}.";
         return new DiagnosticException("unauthorized", message,
-            connection.Authenticator.HasLogin
-                ? "Check the name, and that the login in ~/.docker/config.json may do this."
-                : $"Check the name; if it is right, log in to {endpoint.Registry} (the logins of 'docker login' in ~/.docker/config.json are used).");
+            hasLogin
+                ? $"Check the name, and that your login may do this; another one is made with: slipway login {endpoint.Registry}"
+                : $"Check the name; if it is right, log in to the registry: slipway login {endpoint.Registry}");
     }
+
+    /// <summary>The registry does not know this user with this password.</summary>
+    public static DiagnosticException LoginRefused(RegistryEndpoint endpoint) => new(
+        "login-refused", $"{endpoint.Registry} does not accept this user name and password.",
+        "Check both; where two-factor login is on, an access token takes the password's place.");
 
     public static DiagnosticException TooLong(RegistryEndpoint endpoint, Descriptor blob) =>
         Corrupt(endpoint, $"it has more than the {blob.Size} bytes its manifest says", blob);
@@ -80,6 +87,9 @@ internal static class RegistryProblem
             "registry-failed", $"{connection.Endpoint.Registry} answered HTTP {(int)response.StatusCode} for {what}{said}.");
     }
 
+    // Neither controls, which steer a terminal, nor marks that turn the direction of the text around.
+    private static bool IsHarmless(char c) => !char.IsControl(c) && char.GetUnicodeCategory(c) != UnicodeCategory.Format;
+
     /// <summary>The code and message of the registry's first error (distribution-spec, "Error Codes"), or nothing.</summary>
     private static async Task<string?> SaidAsync(HttpResponseMessage response, RegistryConnection connection, CancellationToken cancellationToken)
     {
@@ -89,7 +99,7 @@ internal static class RegistryProblem
             byte[] json = await BoundedBody.ReadAsync(body, LongestError, "The error", cancellationToken);
             RegistryError? error = JsonSerializer.Deserialize(json, RegistryJson.Default.RegistryErrors)?.Errors is [var first, ..] ? first : null;
             string? text = error is null ? null : error.Message ?? error.Code;
-            return text is null ? null : new string([.. text.Where(c => !char.IsControl(c)).Take(300)]);
+            return text is null ? null : new string([.. text.Where(IsHarmless).Take(300)]);
         }
         catch (Exception e) when (e is JsonException or IOException)
         {

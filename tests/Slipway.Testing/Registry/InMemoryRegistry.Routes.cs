@@ -15,11 +15,15 @@ public sealed partial class InMemoryRegistry
         string path = request.Url!.AbsolutePath, method = request.HttpMethod;
         if (path == "/token")
         {
-            GiveToken(request, response);
+            await GiveTokenAsync(request, response);
         }
         else if (!MayPass(request, response))
         {
             // Answered already.
+        }
+        else if (Refusal is not null)
+        {
+            Answer(response, 418, Refusal);
         }
         else if (path == "/v2/")
         {
@@ -62,10 +66,14 @@ public sealed partial class InMemoryRegistry
         return false;
     }
 
-    private void GiveToken(HttpListenerRequest request, HttpListenerResponse response)
+    private async Task GiveTokenAsync(HttpListenerRequest request, HttpListenerResponse response)
     {
-        bool known = Login is null || request.Headers["Authorization"] == Basic();
-        Answer(response, known ? 200 : 401, known ? $$"""{"token":"{{Token}}","expires_in":300}""" : "{}");
+        bool isExchange = request.HttpMethod == "POST";
+        bool known = isExchange
+            ? Encoding.UTF8.GetString(await ReadAsync(request)).Contains($"grant_type=refresh_token&service=test%2C+registry&client_id=slipway&refresh_token={IdentityToken}&")
+            : Login is null || request.Headers["Authorization"] == Basic();
+        string refresh = IdentityToken is not null && request.QueryString["offline_token"] == "true" ? $$""","refresh_token":"{{IdentityToken}}" """ : "";
+        Answer(response, known ? 200 : 401, known ? $$"""{"{{(isExchange ? "access_token" : "token")}}":"{{Token}}","expires_in":300{{refresh}}}""" : "{}");
     }
 
     private string Basic() => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Login ?? ""));

@@ -42,6 +42,12 @@ public sealed partial class InMemoryRegistry : IDisposable
     /// <summary><c>user:password</c>.</summary>
     public string? Login { get; set; }
 
+    /// <summary>A refresh token, taken instead of <see cref="Login"/> and given to a login that asks for one.</summary>
+    public string? IdentityToken { get; set; }
+
+    /// <summary>The body of an answer with an odd status to every request that is not for a token; null: none.</summary>
+    public string? Refusal { get; set; }
+
     public bool KnowsRanges { get; set; } = true;
 
     public bool Mounts { get; set; } = true;

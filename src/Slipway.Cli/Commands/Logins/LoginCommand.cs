@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Text;
+using Slipway.Foundation.Linux;
+using Slipway.Images.Registry;
+
+namespace Slipway.Cli.Commands.Logins;
+
+/// <summary><c>login</c>: tries a user and password at a registry and keeps them where docker does.</summary>
+internal static class LoginCommand
+{
+    private const int LongestPassword = 64 * 1024;
+
+    public static Command Create(CliContext cli)
+    {
+        var server = ServerName.Argument();
+        var user = new Option<string?>("--username", "-u") { Description = "The user's name", HelpName = "USER" };
+        var password = new Option<string?>("--password", "-p") { Description = "The password; others on this machine can see it so", HelpName = "PASSWORD" };
+        var fromInput = new Option<bool>("--password-stdin") { Description = "Read the password from standard input" };
+        var command = new Command("login", "Log in to a registry") { server, user, password, fromInput };
+        command.SetAction(async (parsed, token) =>
+        {
+            string key = ServerName.Read(parsed.GetValue(server));
+            string registry = key.Split('/')[0];
+            RegistryOptions options = cli.Registries(parsed).Options;
+            RegistryLogin login = await AskAsync(cli, parsed.GetValue(user), parsed.GetValue(password), parsed.GetValue(fromInput), token);
+            RegistryLogin kept = await RegistrySignIn.VerifyAsync(registry, login, options, cli.Clock, token);
+            AuthFileWriter writer = options.Credentials.Writer;
+            if (!await writer.KeepAsync(key, kept, token))
+            {
+                await cli.Error.WriteLineAsync($"The login is kept unencrypted in {writer.Path}, readable for you alone; a credential helper (credsStore) keeps it safer.");
+            }
+
+            await cli.Out.WriteLineAsync("Login Succeeded");
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<RegistryLogin> AskAsync(CliContext cli, string? user, string? password, bool fromInput, CancellationToken cancellationToken)
+    {
+        if (fromInput && password is not null)
+        {
+            throw new UsageException("bad-login", "--password and --password-stdin exclude each other", "use --password-stdin");
+        }
+
+        if (fromInput && string.IsNullOrEmpty(user))
+        {
+            throw new UsageException("bad-login", "--password-stdin needs the user's name", "add --username USER");
+        }
+
+        if (password is not null)
+        {
+            await cli.Error.WriteLineAsync("warning: a password on the command line can be seen by others on this machine; use --password-stdin");
+        }
+
+        if ((password is null && !fromInput) || string.IsNullOrEmpty(user))
+        {
+            RequireTerminal();
+        }
+
+        user = string.IsNullOrEmpty(user) ? (await PromptAsync(cli, "Username: ", secret: false, cancellationToken)).Trim() : user;
+        password ??= fromInput ? await ReadAsync(cancellationToken) : await PromptAsync(cli, "Password: ", secret: true, cancellationToken);
+        return user.Length > 0 && password.Length > 0 && !user.Contains(':', StringComparison.Ordinal)
+            ? new RegistryLogin(user, password)
+            : throw new UsageException("bad-login", "a login needs a user name without ':', and a password", "give both");
+    }
+
+    private static void RequireTerminal()
+    {
+        if (!TerminalCheck.IsTerminal(0))
+        {
+            throw new UsageException("bad-login", "user and password cannot be asked for, as standard input is no terminal", "give --username and --password-stdin");
+        }
+    }
+
+    private static async Task<string> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using Stream input = Console.OpenStandardInput();
+        byte[] bytes = new byte[LongestPassword + 1];
+        int length = await input.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        return length <= LongestPassword
+            ? Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\r', '\n')
+            : throw new UsageException("bad-login", "what came from standard input is too long for a password", "give only the password");
+    }
+
+    // Keys are read on another thread: an interrupt must not wait for one.
+    private static async Task<string> PromptAsync(CliContext cli, string prompt, bool secret, CancellationToken cancellationToken)
+    {
+        await cli.Error.WriteAsync(prompt);
+        await cli.Error.FlushAsync(cancellationToken);
+        string answer = await Task.Run(() => secret ? ReadSecret() : Console.ReadLine() ?? "", cancellationToken).WaitAsync(cancellationToken);
+        if (secret)
+        {
+            await cli.Error.WriteLineAsync();
+        }
+
+        return answer;
+    }
+
+    private static string ReadSecret()
+    {
+        var secret = new StringBuilder();
+        for (ConsoleKeyInfo key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
+        {
+            if (key.Key == ConsoleKey.Backspace)
+            {
+                secret.Length = Math.Max(0, secret.Length - 1);
+            }
+            else if (!char.IsControl(key.KeyChar))
+            {
+                secret.Append(key.KeyChar);
+            }
+        }
+
+        return secret.ToString();
+    }
+}
