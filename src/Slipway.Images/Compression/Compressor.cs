@@ -28,7 +28,29 @@ public static class Compressor
             NativeLibraries.Require(NativeLibraries.Zstd, "Zstandard compression", "libzstd1");
         }
 
-        var running = new Queue<(Task<ReadOnlyMemory<byte>> Compressed, byte[] Buffer)>();
+        await CompressBlocksAsync(input, output, blockSize, () => blockSize, compress, threads, null, cancellationToken);
+    }
+
+    /// <summary>Compresses the input block by block, each as if it were alone.</summary>
+    /// <param name="input">The bytes.</param>
+    /// <param name="output">Where the compressed blocks go, in order.</param>
+    /// <param name="longest">The longest block.</param>
+    /// <param name="nextLength">Says how long the next block is; 0 after the last.</param>
+    /// <param name="compress">Compresses one, on any thread.</param>
+    /// <param name="threads">How many are compressed at once.</param>
+    /// <param name="written">Hears of each block, in order: its bytes and its compressed bytes.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    internal static async Task CompressBlocksAsync(
+        Stream input,
+        Stream output,
+        int longest,
+        Func<int> nextLength,
+        Func<ArraySegment<byte>, ReadOnlyMemory<byte>> compress,
+        int threads,
+        Action<int, int>? written,
+        CancellationToken cancellationToken)
+    {
+        var running = new Queue<(Task<ReadOnlyMemory<byte>> Compressed, byte[] Buffer, int Length)>();
         var free = new Stack<byte[]>();
         bool first = true, ended = false;
         while (!ended || running.Count > 0)
@@ -36,26 +58,29 @@ public static class Compressor
             // One more than there are threads, so that no thread waits for the next block to be read.
             while (!ended && running.Count <= threads)
             {
-                byte[] buffer = free.TryPop(out byte[]? used) ? used : new byte[blockSize];
-                int length = await input.ReadAtLeastAsync(buffer, blockSize, throwOnEndOfStream: false, cancellationToken);
-                ended = length < blockSize;
+                int wanted = nextLength();
+                byte[] buffer = free.TryPop(out byte[]? used) ? used : new byte[longest];
+                int length = await input.ReadAtLeastAsync(buffer.AsMemory(0, wanted), wanted, throwOnEndOfStream: false, cancellationToken);
+                ended = wanted == 0 || length < wanted;
                 if (length > 0 || first)
                 {
-                    running.Enqueue((Task.Run(() => compress(new ArraySegment<byte>(buffer, 0, length)), cancellationToken), buffer));
+                    running.Enqueue((Task.Run(() => compress(new ArraySegment<byte>(buffer, 0, length)), cancellationToken), buffer, length));
                     first = false;
                 }
             }
 
             if (running.TryDequeue(out var oldest))
             {
-                await output.WriteAsync(await oldest.Compressed, cancellationToken);
+                ReadOnlyMemory<byte> compressed = await oldest.Compressed;
+                await output.WriteAsync(compressed, cancellationToken);
+                written?.Invoke(oldest.Length, compressed.Length);
                 free.Push(oldest.Buffer);
             }
         }
     }
 
     // A gzip file may consist of several members (RFC 1952, 2.2): one per block.
-    private static ReadOnlyMemory<byte> CompressGzip(ArraySegment<byte> block, int level)
+    internal static ReadOnlyMemory<byte> CompressGzip(ArraySegment<byte> block, int level)
     {
         if (block.Count == 0)
         {

@@ -1,11 +1,14 @@
+using Slipway.Foundation.Hashing;
 using Slipway.Images.Compression;
+using Slipway.Images.Compression.Estargz;
 using Slipway.Images.Model;
 using Slipway.Images.Registry;
 using Slipway.Images.Store;
 
 namespace Slipway.Images.Export;
 
-/// <summary>How an image is written down for others. The file system and the config stay the same whatever is chosen.</summary>
+/// <summary>How an image is written down for others. The file system and the config stay the same whatever is chosen, except that eStargz adds a table of contents to
+/// each layer, and so gives it another name in the config.</summary>
 public sealed record ImageForm
 {
     /// <summary>For layers that are not compressed yet; null leaves all as they are.</summary>
@@ -26,14 +29,16 @@ public sealed record ImageForm
     /// <summary>The image in this form; its documents are stored, nothing is listed. The image itself when nothing changes.</summary>
     public async Task<StoredImage> ApplyAsync(ImageStore store, StoredImage image, CancellationToken cancellationToken)
     {
-        var layers = new Descriptor[image.Manifest.Layers.Count];
-        for (int i = 0; i < layers.Length; i++)
+        var formed = new FormedLayer[image.Manifest.Layers.Count];
+        for (int i = 0; i < formed.Length; i++)
         {
             // One after the other: compressing uses all processors by itself.
-            Descriptor layer = image.Manifest.Layers[i];
-            layers[i] = CompressionOf(layer) is { } wanted ? await store.Layers.GetBlobAsync(image.Config.DiffIds[i], wanted, cancellationToken) : layer;
+            (Digest diffId, Descriptor layer) = (image.Config.DiffIds[i], image.Manifest.Layers[i]);
+            formed[i] = CompressionOf(layer) is { } wanted ? await store.Layers.GetFormAsync(diffId, wanted, cancellationToken) : new FormedLayer(diffId, layer);
         }
 
+        image = await ReconfigureAsync(store, image, formed, cancellationToken);
+        Descriptor[] layers = [.. formed.Select(layer => layer.Blob)];
         if (Rewrite(image, layers) is not { } manifest)
         {
             return image;
@@ -55,9 +60,23 @@ public sealed record ImageForm
             return null;
         }
 
-        CompressionKind now = layer.Annotations.ContainsKey(Estargz.TocDigest) ? CompressionKind.Estargz : LayerStore.CompressionOf(LayerTypes.Oci(layer.MediaType));
+        CompressionKind now = layer.Annotations.ContainsKey(StargzNames.TocDigest) ? CompressionKind.Estargz : LayerStore.CompressionOf(LayerTypes.Oci(layer.MediaType));
         bool isPlain = LayerTypes.IsUncompressed(layer.MediaType);
         return (isPlain ? wanted.Kind == CompressionKind.None : !Force || (now == wanted.Kind && wanted.Level is null)) ? null : wanted;
+    }
+
+    /// <summary>The image with a config that names these layers, stored; itself when it does so already.</summary>
+    internal static async Task<StoredImage> ReconfigureAsync(
+        ImageStore store, StoredImage image, IReadOnlyList<FormedLayer> layers, CancellationToken cancellationToken)
+    {
+        if (layers.Select(layer => layer.DiffId).SequenceEqual(image.Config.DiffIds))
+        {
+            return image;
+        }
+
+        ImageConfig config = image.Config with { RootFs = image.Config.RootFs with { DiffIds = [.. layers.Select(layer => layer.DiffId)] } };
+        Descriptor written = await store.Blobs.PutAsync(ImageJson.Write(config), image.Manifest.Config.MediaType, cancellationToken);
+        return image with { Config = config, Manifest = image.Manifest with { Config = written } };
     }
 
     /// <summary>The manifest in this form with these layers; null when that changes nothing.</summary>

@@ -60,12 +60,13 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
     {
         ImageForm final = form.Compression is null ? form with { Compression = CompressionKind.Gzip } : form;
         var target = new PushTarget(registries.For(reference), reference.Repository, await FindMountsAsync(reference, image, cancellationToken), progress);
-        var layers = new Descriptor[image.Manifest.Layers.Count];
+        var layers = new FormedLayer[image.Manifest.Layers.Count];
+        bool configStays = final.Compression?.Kind != CompressionKind.Estargz;
 
         // Compressing uses all processors by itself; one layer at a time is as fast and needs less memory, while others are on their way.
         using var compressing = new SemaphoreSlim(1, 1);
         await Parallel.ForEachAsync(
-            Enumerable.Range(-1, layers.Length + 1),
+            Enumerable.Range(configStays ? -1 : 0, layers.Length + (configStays ? 1 : 0)),
             new ParallelOptions { MaxDegreeOfParallelism = registries.Options.ParallelTransfers, CancellationToken = cancellationToken },
             async (i, token) =>
             {
@@ -77,17 +78,35 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
 
                 Digest diffId = image.Config.DiffIds[i];
                 Descriptor layer = image.Manifest.Layers[i];
-                layers[i] = final.CompressionOf(layer) is { } wanted
-                    ? await CompressAndPushAsync(target, diffId, wanted, compressing, token)
-                    : layer;
-                if (final.CompressionOf(layer) is null)
+                if (final.CompressionOf(layer) is { } wanted)
                 {
+                    layers[i] = wanted.Kind == CompressionKind.Estargz
+                        ? await FormAndPushAsync(target, diffId, wanted, compressing, token)
+                        : new FormedLayer(diffId, await CompressAndPushAsync(target, diffId, wanted, compressing, token));
+                }
+                else
+                {
+                    layers[i] = new FormedLayer(diffId, layer);
                     await PushKnownAsync(target, layer, t => store.Layers.EnsureBlobAsync(diffId, layer, t), token);
                 }
             });
 
-        (byte[] bytes, string mediaType) = await PushedManifest.OfAsync(store, image, final, layers, cancellationToken);
+        StoredImage configured = await ImageForm.ReconfigureAsync(store, image, layers, cancellationToken);
+        if (!configStays)
+        {
+            await PushKnownAsync(target, configured.Manifest.Config, _ => Task.CompletedTask, cancellationToken);
+        }
+
+        (byte[] bytes, string mediaType) = await PushedManifest.OfAsync(store, configured, final, [.. layers.Select(layer => layer.Blob)], cancellationToken);
         return new Ready(new Descriptor(mediaType, Digest.Of(bytes), bytes.Length), bytes);
+    }
+
+    private async Task<FormedLayer> FormAndPushAsync(
+        PushTarget target, Digest diffId, LayerCompression form, SemaphoreSlim turn, CancellationToken cancellationToken)
+    {
+        FormedLayer layer = await InTurnAsync(turn, () => store.Layers.GetFormAsync(diffId, form, cancellationToken), cancellationToken);
+        await PushKnownAsync(target, layer.Blob, _ => Task.CompletedTask, cancellationToken);
+        return layer;
     }
 
     private async Task<Descriptor> CompressAndPushAsync(
@@ -99,7 +118,8 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
         Descriptor blob;
         try
         {
-            blob = await CompressAsync(diffId, compression, turn, growing => sending = SendAsync(growing), stop.Token);
+            blob = await InTurnAsync(
+                turn, () => store.Layers.GetBlobAsync(diffId, compression, growing => sending = SendAsync(growing), stop.Token), stop.Token);
         }
         catch (Exception e)
         {
@@ -141,13 +161,12 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
         }
     }
 
-    private async Task<Descriptor> CompressAsync(
-        Digest diffId, LayerCompression compression, SemaphoreSlim turn, Action<GrowingBlob> growing, CancellationToken cancellationToken)
+    private static async Task<T> InTurnAsync<T>(SemaphoreSlim turn, Func<Task<T>> work, CancellationToken cancellationToken)
     {
         await turn.WaitAsync(cancellationToken);
         try
         {
-            return await store.Layers.GetBlobAsync(diffId, compression, growing, cancellationToken);
+            return await work();
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Slipway.Images.Compression;
+using Slipway.Images.Compression.Estargz;
 using Slipway.Images.Model;
 
 namespace Slipway.Images.Store;
@@ -14,6 +15,10 @@ internal sealed record LayerBlobs
     /// <summary>The bytes of the uncompressed tar, as a shared cache says; null when it is known only from the layer itself.</summary>
     [JsonPropertyName("tarSize"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? TarSize { get; init; }
+
+    /// <summary>By recipe the layers that this one became as eStargz, with a table of contents in their tar; null for none.</summary>
+    [JsonPropertyName("stargz"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Stargz { get; init; }
 }
 
 /// <summary>A blob that, decompressed, is the layer.</summary>
@@ -39,7 +44,7 @@ internal sealed record LayerBlob(string MediaType, string Digest, long Size, str
     /// <summary>Whether the blob is what this choice of compression asks for. Without a chosen level, one made elsewhere is as good.</summary>
     internal bool Fits(LayerCompression compression) =>
         Recipe is not null ? Recipe == compression.Recipe
-        : compression.Level is null && compression.Kind == (Annotations?.ContainsKey(Estargz.TocDigest) == true ? CompressionKind.Estargz : LayerStore.CompressionOf(MediaType));
+        : compression.Level is null && compression.Kind == (Annotations?.ContainsKey(StargzNames.TocDigest) == true ? CompressionKind.Estargz : LayerStore.CompressionOf(MediaType));
 }
 
 [JsonSerializable(typeof(LayerBlobs))]

@@ -3,6 +3,7 @@ using Slipway.Foundation.Files;
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
 using Slipway.Images.Compression;
+using Slipway.Images.Compression.Estargz;
 using Slipway.Images.Layers;
 using Slipway.Images.Model;
 using Slipway.Images.SharedCache;
@@ -125,12 +126,12 @@ public sealed partial class LayerStore
             return;
         }
 
-        WriteKnownBlobs(diffId, new LayerBlobs
+        WriteKnownBlobs(diffId, before with
         {
             Blobs = [.. known.Where(other => other != same), new LayerBlob(blob.MediaType, digest, blob.Size, origin ?? same?.Origin)
             {
                 Recipe = recipe ?? same?.Recipe,
-                Annotations = blob.Annotations.ContainsKey(Estargz.TocDigest) ? blob.Annotations : same?.Annotations,
+                Annotations = blob.Annotations.ContainsKey(StargzNames.TocDigest) ? blob.Annotations : same?.Annotations,
             }],
             TarSize = tarSize ?? before.TarSize,
         });

@@ -58,7 +58,7 @@ public sealed class OutputTests(World world)
     [InlineData("-o type=local", "dest= must name a folder")]
     [InlineData("-o type=oci,dst=x", "did you mean dest=?")]
     [InlineData("-o type=registry", "needs a name to push to")]
-    [InlineData("-o type=oci,dest=x,compression=lzma", "use gzip, zstd or uncompressed")]
+    [InlineData("-o type=oci,dest=x,compression=lzma", "use one of gzip, zstd, estargz, uncompressed")]
     [InlineData("-o type=tar,dest=.", "is a folder")]
     [InlineData("--platform linux/amd64,linux/arm64 -o type=docker,dest=x", "holds one platform")]
     [InlineData("--annotation everywhere:a=b", "not of 'everywhere'")]

@@ -44,6 +44,8 @@ internal sealed class BuildFlags
 
     public Option<bool> Push { get; } = new("--push") { Description = "Push the image to the registries that its names say" };
 
+    public CompressionFlags Compression { get; } = new();
+
     public Option<bool> Load { get; } = new("--load") { Description = "Accepted for docker's sake: the image is always put into the store" };
 
     public Option<bool> Remove { get; } = new("--rm", "--force-rm") { Description = "Accepted for docker's sake: a step's container never outlives it" };
@@ -76,7 +78,7 @@ internal sealed class BuildFlags
 
     public IEnumerable<Option> ForBuild =>
     [
-        .. ForPlan, Tag, Output, Annotation, NoCache, CacheFrom, CacheTo, KeepStorage, Push, Load, Remove, IidFile, MetadataFile, Progress, Jobs, Timestamp, Explain, OnError, Quiet,
+        .. ForPlan, Tag, Output, Annotation, NoCache, CacheFrom, CacheTo, KeepStorage, Push, .. Compression.All, Load, Remove, IidFile, MetadataFile, Progress, Jobs, Timestamp, Explain, OnError, Quiet,
     ];
 
     private static Option<string> Choice(string name, string description, string initial, params string[] values)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Slipway.Images.Compression;
 using Slipway.Images.Export;
 using Slipway.Images.Model;
 using Slipway.Images.Registry;
@@ -13,21 +12,21 @@ internal static class PushCommand
     public static Command Create(CliContext cli)
     {
         var name = new Argument<string>("NAME") { Description = "name[:tag] of an image in the store" };
-        var compression = new Option<string>("--compression") { Description = "For new layers: gzip (default), zstd or none", HelpName = "KIND", DefaultValueFactory = _ => "gzip" };
-        compression.AcceptOnlyFromAmong("gzip", "zstd", "none");
+        var compression = new CompressionFlags();
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Print only the digest" };
-        var command = new Command("push", "Send an image to a registry") { name, compression, quiet };
+        var command = new Command("push", "Send an image to a registry") { name, quiet };
+        compression.AddTo(command);
         command.SetAction(async (parsed, token) =>
         {
             ImageStore store = cli.Store(parsed);
             ImageReference reference = ImageReference.Parse(parsed.GetValue(name)!);
             StoredImage image = await ImageLookup.FindAsync(store, parsed.GetValue(name)!, token);
             IReadOnlyList<StoredImage> platforms = await store.LoadPlatformsAsync(image, token);
-            CompressionKind kind = Enum.Parse<CompressionKind>(parsed.GetValue(compression)!, ignoreCase: true);
+            ImageForm form = compression.Form(parsed);
             Descriptor pushed = await TransferProgressScope.RunAsync(
                 cli, $"pushing {reference.Familiar}", parsed.GetValue(quiet), progress => MediaTypes.IsIndex(image.Target.MediaType)
-                    ? new IndexPusher(cli.Registries(parsed), store).PushAsync(image.Target, platforms, reference, new ImageForm { Compression = kind }, progress, token)
-                    : new ImagePusher(cli.Registries(parsed), store).PushAsync(image, reference, kind, progress, token));
+                    ? new IndexPusher(cli.Registries(parsed), store).PushAsync(image.Target, platforms, reference, form, progress, token)
+                    : new ImagePusher(cli.Registries(parsed), store).PushAsync(image, reference, form, progress, token));
             await cli.Out.WriteLineAsync(parsed.GetValue(quiet) ? pushed.Digest.ToString() : $"{reference.Familiar}: digest: {pushed.Digest} size: {pushed.Size}");
             return 0;
         });

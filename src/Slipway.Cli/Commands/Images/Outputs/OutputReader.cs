@@ -21,7 +21,12 @@ internal static class OutputReader
         List<OutputSpec> outputs = [.. (parsed.GetValue(flags.Output) ?? []).Select(text => Read(text, common))];
         if (parsed.GetValue(flags.Push))
         {
-            outputs.Add(WithAnnotations(new OutputSpec(OutputKind.Image) { Push = true, Text = "--push" }, common));
+            ImageForm form = flags.Compression.Form(parsed);
+            outputs.Add(WithAnnotations(new OutputSpec(OutputKind.Image) { Push = true, Text = "--push", Form = form, HasForm = flags.Compression.IsGiven(parsed) }, common));
+        }
+        else if (flags.Compression.IsGiven(parsed))
+        {
+            throw new UsageException("no-compression-here", "--compression is for build --push", "write -o type=…,compression=… for other outputs");
         }
 
         if (outputs.Count == 0 && !common.IsEmpty)
@@ -64,7 +69,7 @@ internal static class OutputReader
             Names = [.. (fields.Text("name") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(ImageReference.Parse)],
             AsTar = fields.Switch("tar", true),
             Destination = fields.Text("dest"),
-            HasForm = fields.HasAny("compression", "force-compression", "oci-mediatypes"),
+            HasForm = fields.HasAny("compression", "compression-level", "force-compression", "oci-mediatypes"),
             Form = new ImageForm
             {
                 Compression = Compression(fields),
@@ -113,21 +118,12 @@ internal static class OutputReader
         return spec;
     }
 
-    private static CompressionKind? Compression(OutputFields fields)
+    private static LayerCompression? Compression(OutputFields fields)
     {
-        if (fields.Text("compression-level") is not null)
-        {
-            throw new UsageException("bad-output", $"--output {fields.Whole}: the compression's level cannot be chosen here", "leave compression-level away");
-        }
-
-        return fields.Text("compression") switch
-        {
-            null => null,
-            "gzip" => CompressionKind.Gzip,
-            "zstd" => CompressionKind.Zstd,
-            "uncompressed" => CompressionKind.None,
-            var other => throw new UsageException("bad-output", $"--output {fields.Whole}: layers cannot be written with compression={other}", "use gzip, zstd or uncompressed"),
-        };
+        string? level = fields.Text("compression-level");
+        return fields.Text("compression") is { } kind
+            ? CompressionFlags.Read(kind, level, $"--output {fields.Whole}")
+            : level is null ? null : CompressionFlags.Read("gzip", level, $"--output {fields.Whole}");
     }
 
     private static OutputSpec WithAnnotations(OutputSpec spec, Annotations annotations) => annotations.IsEmpty ? spec : spec with
