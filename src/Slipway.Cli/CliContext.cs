@@ -111,6 +111,7 @@ internal sealed class CliContext(TimeProvider clock) : IDisposable
         {
             InsecureRegistries = parsed.GetValue(InsecureOption) ?? [],
             Credentials = RegistryCredentials.Load(Environment),
+            CertificateFolders = RegistryOptions.CertificateFoldersOf(Environment),
         },
         Clock);
 

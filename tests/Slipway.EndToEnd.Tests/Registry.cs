@@ -16,9 +16,9 @@ internal sealed class Registry : IDisposable
     /// <summary>Host and port, as the first part of an image's name.</summary>
     public string Address { get; }
 
-    public static async Task<Registry> StartAsync(string folder, CancellationToken cancellationToken)
+    public static async Task<Registry> StartAsync(string folder, CancellationToken cancellationToken, params string[] userAndPassword)
     {
-        var process = new Command(Repository.PathOf("tests/world/registry"), folder).Start();
+        var process = new Command(Repository.PathOf("tests/world/registry"), [folder, .. userAndPassword]).Start();
         var address = await process.StandardOutput.ReadLineAsync(cancellationToken);
         return address is null
             ? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(cancellationToken))

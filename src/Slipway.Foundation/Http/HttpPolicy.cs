@@ -31,11 +31,10 @@ public sealed class HttpPolicy : IDisposable
             UseCookies = false,
             UseProxy = options.UseProxy,
         };
-        if (options.AcceptAnyCertificate)
+        options.Trust?.Apply(handler.SslOptions);
+        if (options.UseProxy)
         {
-#pragma warning disable CA5359 // the user named this host as insecure
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-#pragma warning restore CA5359
+            handler.Proxy = new EnvironmentProxy(Environment.GetEnvironmentVariable);
         }
 
         _client = new HttpClient(new RedirectHandler(handler, options.MaxRedirects)) { Timeout = Timeout.InfiniteTimeSpan };

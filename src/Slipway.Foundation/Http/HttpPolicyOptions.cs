@@ -24,8 +24,8 @@ public sealed record HttpPolicyOptions
     /// <summary>The greatest number of redirects followed.</summary>
     public int MaxRedirects { get; init; } = 10;
 
-    /// <summary>Take any TLS certificate. Only for hosts the user named as insecure.</summary>
-    public bool AcceptAnyCertificate { get; init; }
+    /// <summary>What the user decided about the TLS of one host; null: nothing.</summary>
+    public ServerTrust? Trust { get; init; }
 
     /// <summary>Whether the proxies of the environment are used. .NET would use them for this machine's own servers, too, which nobody means.</summary>
     public bool UseProxy { get; init; } = true;

@@ -14,7 +14,8 @@ internal sealed class RegistryConnection : IDisposable
     public RegistryConnection(RegistryEndpoint endpoint, RegistryOptions options, TimeProvider clock, bool wantsIdentityToken = false)
     {
         Endpoint = endpoint;
-        _policy = new HttpPolicy(options.Http with { AcceptAnyCertificate = endpoint.IsInsecure, UseProxy = options.Http.UseProxy && !endpoint.IsLoopback }, clock);
+        _policy = new HttpPolicy(
+            options.Http with { Trust = CertificateFolders.Read(endpoint, options.CertificateFolders), UseProxy = options.Http.UseProxy && !endpoint.IsLoopback }, clock);
         Clock = clock;
         Authenticator = new RegistryAuthenticator(endpoint, options.Credentials, _policy, clock) { WantsIdentityToken = wantsIdentityToken };
     }

@@ -12,6 +12,9 @@ internal sealed record RegistryEndpoint(string Registry, string Authority, bool 
 {
     private const string DockerHub = "registry-1.docker.io";
 
+    /// <summary>The host without the port.</summary>
+    public string Host => new Uri("http://" + Authority).Host;
+
     public bool AllowsPlainHttp => IsLoopback || IsInsecure;
 
     public static RegistryEndpoint Of(string registry, RegistryOptions options)

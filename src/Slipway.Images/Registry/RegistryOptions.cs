@@ -11,8 +11,19 @@ public sealed record RegistryOptions
     /// <summary>User names and passwords by registry.</summary>
     public RegistryCredentials Credentials { get; init; } = RegistryCredentials.None;
 
+    /// <summary>Where certificates of registries lie, as docker and podman have them: <c>HOST[:PORT]/*.crt</c>, <c>*.cert</c>, <c>*.key</c>.</summary>
+    public IReadOnlyList<string> CertificateFolders { get; init; } = ["/etc/containers/certs.d", "/etc/docker/certs.d"];
+
     /// <summary>How many blobs are on their way at once.</summary>
     public int ParallelTransfers { get; init; } = 4;
 
     public HttpPolicyOptions Http { get; init; } = new();
+
+    /// <summary>The folders of certificates: the user's own, then the machine's.</summary>
+    public static IReadOnlyList<string> CertificateFoldersOf(Func<string, string?> environment)
+    {
+        string? settings = environment("XDG_CONFIG_HOME") is { Length: > 0 } chosen ? chosen
+            : environment("HOME") is { Length: > 0 } home ? Path.Combine(home, ".config") : null;
+        return [.. settings is null ? (string[])[] : [Path.Combine(settings, "containers", "certs.d")], .. new RegistryOptions().CertificateFolders];
+    }
 }
