@@ -2,6 +2,7 @@ using System.CommandLine;
 using Slipway.Cli;
 using Slipway.Cli.Commands.Containers;
 using Slipway.Cli.Commands.Images;
+using Slipway.Cli.Commands.Manifests;
 using Slipway.Cli.Commands.Logins;
 using Slipway.Cli.Commands.Store;
 
@@ -44,6 +45,7 @@ var root = new Command(CliContext.CalledName, "Container images for data science
     ImportCommand.Create(cli),
     LoginCommand.Create(cli),
     LogoutCommand.Create(cli),
+    ManifestCommand.Create(cli),
     SystemCommand.Create(cli),
     SystemCommand.CreateBuilder(cli),
     image,

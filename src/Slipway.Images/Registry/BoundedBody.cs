@@ -1,7 +1,7 @@
 namespace Slipway.Images.Registry;
 
 /// <summary>Reads answers that must be small, because a hostile server could send any amount.</summary>
-internal static class BoundedBody
+public static class BoundedBody
 {
     /// <exception cref="InvalidDataException">There are more bytes than <paramref name="limit"/>.</exception>
     public static async Task<byte[]> ReadAsync(Stream body, int limit, string what, CancellationToken cancellationToken)

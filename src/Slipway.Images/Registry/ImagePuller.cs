@@ -18,18 +18,8 @@ public sealed class ImagePuller(Registries registries, ImageStore store)
     /// nothing is asked.
     /// </summary>
     /// <exception cref="DiagnosticException">There is no such image, tag or platform, or the registry does not answer.</exception>
-    public async Task<ResolvedImage> ResolveAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await FindAsync(reference, platform, cancellationToken);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new DiagnosticException(
-                "corrupt-image", $"{reference.Registry} has no usable image {reference.Familiar}: {e.Message}", "The image must be pushed to the registry anew.");
-        }
-    }
+    public Task<ResolvedImage> ResolveAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken) =>
+        UsableAsync(reference, () => FindAsync(reference, platform, cancellationToken));
 
     /// <summary>Fetches the layers that are not in the store, several at once.</summary>
     /// <exception cref="DiagnosticException">The disk has no room for them, or the registry does not answer.</exception>
@@ -54,6 +44,42 @@ public sealed class ImagePuller(Registries registries, ImageStore store)
         return image;
     }
 
+    /// <summary>Both steps for every platform of an index, and names the index in the store; the single image when the reference names one.</summary>
+    /// <exception cref="DiagnosticException">There is no such image, or the registry does not answer.</exception>
+    public async Task<IReadOnlyList<ResolvedImage>> PullAllAsync(ImageReference reference, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ResolvedImage> images = await ResolveAllAsync(reference, cancellationToken);
+        foreach (ResolvedImage image in images)
+        {
+            await FetchLayersAsync(image, progress, cancellationToken);
+        }
+
+        await store.TagAsync(reference, images[0].Target, cancellationToken);
+        return images;
+    }
+
+    /// <summary>As <see cref="ResolveAsync"/> for every platform; at least one image.</summary>
+    /// <exception cref="DiagnosticException">There is no such image, or the registry does not answer.</exception>
+    public Task<IReadOnlyList<ResolvedImage>> ResolveAllAsync(ImageReference reference, CancellationToken cancellationToken) => UsableAsync(reference, async () =>
+    {
+        RegistryClient client = registries.For(reference);
+        Descriptor target = await FindTargetAsync(client, reference, cancellationToken);
+        if (!MediaTypes.IsIndex(target.MediaType))
+        {
+            return [await DescribeAsync(client, reference, target, target, cancellationToken)];
+        }
+
+        List<ResolvedImage> images = [];
+        OciIndex index = ImageJson.ReadIndex(await store.Blobs.ReadAsync(target.Digest, cancellationToken));
+        foreach (Descriptor entry in index.Manifests.Where(PlatformChoice.IsImage).Where(entry => MediaTypes.IsManifest(entry.MediaType)))
+        {
+            Descriptor manifest = await GetManifestAsync(client, reference, entry.Digest.ToString(), cancellationToken);
+            images.Add(await DescribeAsync(client, reference, target, manifest, cancellationToken));
+        }
+
+        return (IReadOnlyList<ResolvedImage>)(images.Count > 0 ? images : throw PlatformChoice.NoneFits(reference.Familiar, index, Platform.Host));
+    });
+
     private async Task<ResolvedImage> FindAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken)
     {
         RegistryClient client = registries.For(reference);
@@ -67,6 +93,13 @@ public sealed class ImagePuller(Registries registries, ImageStore store)
                 : throw PlatformChoice.NoneFits(reference.Familiar, index, platform);
         }
 
+        return await DescribeAsync(client, reference, target, chosen, cancellationToken);
+    }
+
+    /// <summary>Reads the manifest, which is stored, gets the config, and says where the layers can be had.</summary>
+    private async Task<ResolvedImage> DescribeAsync(
+        RegistryClient client, ImageReference reference, Descriptor target, Descriptor chosen, CancellationToken cancellationToken)
+    {
         OciManifest manifest = ImageJson.ReadManifest(await store.Blobs.ReadAsync(chosen.Digest, cancellationToken));
         ImageDocuments.CheckManifest(reference.Familiar, manifest);
         await FetchBlobAsync(client, reference, manifest.Config, null, cancellationToken);
@@ -78,6 +111,19 @@ public sealed class ImagePuller(Registries registries, ImageStore store)
         }
 
         return new ResolvedImage(reference, target, chosen, manifest, config);
+    }
+
+    private static async Task<T> UsableAsync<T>(ImageReference reference, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new DiagnosticException(
+                "corrupt-image", $"{reference.Registry} has no usable image {reference.Familiar}: {e.Message}", "The image must be pushed to the registry anew.");
+        }
     }
 
     /// <summary>What the reference names, stored.</summary>

@@ -27,7 +27,8 @@ public static class PlatformChoice
             platforms.Length == 0 ? null : $"Choose one of them with --platform, such as --platform {platforms[0]}.");
     }
 
-    private static bool IsImage(Descriptor manifest) =>
+    /// <summary>Whether an entry of an index is an image, and not an attestation or something else.</summary>
+    internal static bool IsImage(Descriptor manifest) =>
         (MediaTypes.IsManifest(manifest.MediaType) || MediaTypes.IsIndex(manifest.MediaType))
         && manifest.ArtifactType is null && manifest.Platform is not { Os: "unknown" };
 }

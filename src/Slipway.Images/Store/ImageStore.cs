@@ -155,20 +155,28 @@ public sealed class ImageStore : IDisposable
         return [.. images.OrderByDescending(image => image.TaggedAt)];
     }
 
-    /// <summary>The images of an index whose documents are here, in its order; of a single image itself.</summary>
-    public async Task<IReadOnlyList<StoredImage>> LoadPlatformsAsync(StoredImage image, CancellationToken cancellationToken)
-    {
-        if (!MediaTypes.IsIndex(image.Target.MediaType))
-        {
-            return [image];
-        }
+    /// <summary>What a name stands for, whether it can be used on this machine or not; null when there is no such name.</summary>
+    public Descriptor? FindTarget(ImageReference name) =>
+        _index.Read().Manifests.FirstOrDefault(entry => ImageIndexFile.NameOf(entry) == name) is { } entry ? entry with { Annotations = NoText.Map } : null;
 
+    /// <summary>The images of an index whose documents are here, in its order; of a single image itself.</summary>
+    public async Task<IReadOnlyList<StoredImage>> LoadPlatformsAsync(StoredImage image, CancellationToken cancellationToken) =>
+        !MediaTypes.IsIndex(image.Target.MediaType)
+            ? [image]
+            : [.. (await LoadPlatformsAsync(image.Target, cancellationToken)).Select(one => one with { Names = image.Names, TaggedAt = image.TaggedAt })];
+
+    /// <summary>As the other, of a target without its names.</summary>
+    public async Task<IReadOnlyList<StoredImage>> LoadPlatformsAsync(Descriptor target, CancellationToken cancellationToken)
+    {
         List<StoredImage> images = [];
-        foreach (Descriptor manifest in ImageJson.ReadIndex(await Blobs.ReadAsync(image.Target.Digest, cancellationToken)).Manifests.Where(IsImage))
+        IReadOnlyList<Descriptor> manifests = MediaTypes.IsIndex(target.MediaType)
+            ? ImageJson.ReadIndex(await Blobs.ReadAsync(target.Digest, cancellationToken)).Manifests
+            : [target];
+        foreach (Descriptor manifest in manifests.Where(IsImage))
         {
             if (await ReadAsync(manifest, cancellationToken) is var (document, config))
             {
-                images.Add(new StoredImage(image.Names, image.Target, manifest, document, config, image.TaggedAt));
+                images.Add(new StoredImage([], target, manifest, document, config, null));
             }
         }
 

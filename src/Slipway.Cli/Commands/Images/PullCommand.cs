@@ -12,14 +12,21 @@ internal static class PullCommand
         var name = new Argument<string>("NAME") { Description = "name[:tag] or name@digest" };
         var platform = new Option<string?>("--platform") { Description = "The platform to pick, such as linux/amd64", HelpName = "PLATFORM" };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Print only the name" };
-        var command = new Command("pull", "Fetch an image from a registry") { name, platform, quiet };
+        var all = new Option<bool>("--all-platforms") { Description = "Fetch the images of all platforms, not only of one" };
+        var command = new Command("pull", "Fetch an image from a registry") { name, platform, all, quiet };
         command.SetAction(async (parsed, token) =>
         {
             ImageReference reference = ImageReference.Parse(parsed.GetValue(name)!);
             Platform wanted = parsed.GetValue(platform) is { } text ? Platform.Parse(text) : Platform.Host;
             var puller = new ImagePuller(cli.Registries(parsed), cli.Store(parsed));
-            ResolvedImage image = await TransferProgressScope.RunAsync(
-                cli, $"pulling {reference.Familiar}", parsed.GetValue(quiet), progress => puller.PullAsync(reference, wanted, progress, token));
+            if (parsed.GetValue(all) && parsed.GetValue(platform) is not null)
+            {
+                throw new UsageException("two-platforms", "--platform and --all-platforms contradict each other", "leave one of them away");
+            }
+
+            ResolvedImage image = await TransferProgressScope.RunAsync(cli, $"pulling {reference.Familiar}", parsed.GetValue(quiet), async progress => parsed.GetValue(all)
+                ? (await puller.PullAllAsync(reference, progress, token))[0]
+                : await puller.PullAsync(reference, wanted, progress, token));
             if (!parsed.GetValue(quiet))
             {
                 await cli.Error.WriteLineAsync($"digest {image.Target.Digest}");

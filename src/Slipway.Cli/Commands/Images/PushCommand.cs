@@ -23,6 +23,11 @@ internal static class PushCommand
             StoredImage image = await ImageLookup.FindAsync(store, parsed.GetValue(name)!, token);
             IReadOnlyList<StoredImage> platforms = await store.LoadPlatformsAsync(image, token);
             ImageForm form = compression.Form(parsed);
+            if (await MissingAsync(store, image, platforms, token) is { Length: > 0 } missing)
+            {
+                await cli.Error.WriteLineAsync($"not here, and so not in the pushed index: {missing} (fetch all with pull --all-platforms)");
+            }
+
             Descriptor pushed = await TransferProgressScope.RunAsync(
                 cli, $"pushing {reference.Familiar}", parsed.GetValue(quiet), progress => MediaTypes.IsIndex(image.Target.MediaType)
                     ? new IndexPusher(cli.Registries(parsed), store).PushAsync(image.Target, platforms, reference, form, progress, token)
@@ -31,5 +36,18 @@ internal static class PushCommand
             return 0;
         });
         return command;
+    }
+
+    private static async Task<string> MissingAsync(ImageStore store, StoredImage image, IReadOnlyList<StoredImage> here, CancellationToken cancellationToken)
+    {
+        if (!MediaTypes.IsIndex(image.Target.MediaType))
+        {
+            return "";
+        }
+
+        OciIndex index = ImageJson.ReadIndex(await store.Blobs.ReadAsync(image.Target.Digest, cancellationToken));
+        return string.Join(", ", index.Manifests
+            .Where(entry => entry.Platform is not { Os: "unknown" } && here.All(known => known.ManifestDescriptor.Digest != entry.Digest))
+            .Select(entry => entry.Platform?.ToString() ?? entry.Digest.Short));
     }
 }
