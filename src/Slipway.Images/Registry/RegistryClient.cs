@@ -50,7 +50,7 @@ public sealed class RegistryClient : IDisposable
     /// <summary>What a tag or digest names, without fetching it; null when the registry does not have it.</summary>
     public Task<Descriptor?> ResolveAsync(string repository, string reference, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        using (HttpResponseMessage? response = await RequestManifestAsync(HttpMethod.Head, repository, reference, cancellationToken))
+        using (HttpResponseMessage? response = await RequestManifestAsync(_connection.SendAsync, HttpMethod.Head, repository, reference, cancellationToken))
         {
             if (response is null)
             {
@@ -68,18 +68,8 @@ public sealed class RegistryClient : IDisposable
     });
 
     /// <summary>The manifest or index that a tag or digest names; null when the registry does not have it.</summary>
-    public Task<FetchedManifest?> TryGetManifestAsync(string repository, string reference, CancellationToken cancellationToken) => GuardAsync(async () =>
-    {
-        using HttpResponseMessage? response = await RequestManifestAsync(HttpMethod.Get, repository, reference, cancellationToken);
-        if (response is null)
-        {
-            return null;
-        }
-
-        await using Stream body = await _connection.Policy.OpenBodyAsync(response, cancellationToken);
-        byte[] bytes = await BoundedBody.ReadAsync(body, LargestManifest, $"The manifest of {Registry}/{repository}", cancellationToken);
-        return ManifestCheck.Run(Registry, repository, reference, response.Content.Headers.ContentType?.MediaType, bytes);
-    });
+    public Task<FetchedManifest?> TryGetManifestAsync(string repository, string reference, CancellationToken cancellationToken) =>
+        GuardAsync(() => _connection.Policy.RetryAsync(token => GetManifestOnceAsync(repository, reference, token), cancellationToken));
 
     /// <summary>A blob's bytes, at most as many as the descriptor says, resumed after broken connections. The reader checks the digest.</summary>
     public Stream OpenBlob(string repository, Descriptor blob, IProgress<TransferProgress>? progress) =>
@@ -171,9 +161,26 @@ public sealed class RegistryClient : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    private async Task<HttpResponseMessage?> RequestManifestAsync(HttpMethod method, string repository, string reference, CancellationToken cancellationToken)
+    private delegate Task<HttpResponseMessage> Sending(
+        HttpMethod method, string path, RegistryScope scope, Action<HttpRequestMessage>? shape, CancellationToken cancellationToken);
+
+    // Asked and read in one go: a body that breaks off is as passing a trouble as a request that is not answered.
+    private async Task<FetchedManifest?> GetManifestOnceAsync(string repository, string reference, CancellationToken cancellationToken)
     {
-        HttpResponseMessage response = await _connection.SendAsync(
+        using HttpResponseMessage? response = await RequestManifestAsync(_connection.SendOnceAsync, HttpMethod.Get, repository, reference, cancellationToken);
+        if (response is null)
+        {
+            return null;
+        }
+
+        await using Stream body = await _connection.Policy.OpenBodyAsync(response, cancellationToken);
+        byte[] bytes = await BoundedBody.ReadAsync(body, LargestManifest, $"The manifest of {Registry}/{repository}", cancellationToken);
+        return ManifestCheck.Run(Registry, repository, reference, response.Content.Headers.ContentType?.MediaType, bytes);
+    }
+
+    private async Task<HttpResponseMessage?> RequestManifestAsync(Sending send, HttpMethod method, string repository, string reference, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response = await send(
             method, $"v2/{repository}/manifests/{reference}", new RegistryScope(repository), request => request.Headers.Add("Accept", ManifestTypes), cancellationToken);
         if (response.StatusCode == HttpStatusCode.OK)
         {

@@ -94,7 +94,7 @@ public sealed partial class InMemoryRegistry
         else if (_manifests.TryGetValue((repository, reference), out (string Type, byte[] Bytes) manifest))
         {
             response.ContentType = manifest.Type;
-            response.AddHeader("Docker-Content-Digest", DigestOf(manifest.Bytes));
+            response.AddHeader("Docker-Content-Digest", DigestOf(fault is { Kind: FaultKind.OtherDigest } ? [1, .. manifest.Bytes] : manifest.Bytes));
             await SendAsync(request, response, manifest.Bytes, fault);
         }
         else

@@ -22,7 +22,7 @@ public sealed partial class InMemoryRegistry
         else if (request.HttpMethod == "POST")
         {
             id = Guid.NewGuid().ToString("N");
-            _sessions[id] = new MemoryStream();
+            (Storage ?? this)._sessions[id] = new MemoryStream();
             Continue(202);
         }
         else if (!_sessions.TryGetValue(id, out MemoryStream? session))
@@ -66,6 +66,7 @@ public sealed partial class InMemoryRegistry
             if (right)
             {
                 _blobs[(repository, DigestOf(content))] = content;
+                Front?._blobs.TryAdd((repository, DigestOf(content)), content);
             }
 
             Answer(response, right ? 201 : 400, right ? "" : """{"errors":[{"code":"DIGEST_INVALID","message":"provided digest did not match uploaded content"}]}""");
@@ -73,7 +74,8 @@ public sealed partial class InMemoryRegistry
 
         void Continue(int status)
         {
-            response.AddHeader("Location", $"/v2/{repository}/blobs/uploads/{id}?state=a%2Fb");
+            string host = Storage is { } other ? $"http://{other.Host}" : "";
+            response.AddHeader("Location", $"{host}/v2/{repository}/blobs/uploads/{id}?state=a%2Fb");
             Answer(response, status, "");
         }
     }

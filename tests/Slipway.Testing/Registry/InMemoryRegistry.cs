@@ -55,6 +55,12 @@ public sealed partial class InMemoryRegistry : IDisposable
     /// <summary>Whether a blob may come in parts (PATCH).</summary>
     public bool TakesParts { get; set; } = true;
 
+    /// <summary>Where uploads are sent to, if not here: a storage of its own.</summary>
+    public InMemoryRegistry? Storage { get; set; }
+
+    /// <summary>The registry that this one is the storage of.</summary>
+    public InMemoryRegistry? Front { get; set; }
+
     /// <summary>Whether a session outlives a connection that breaks.</summary>
     public bool KeepsSessions { get; set; } = true;
 

@@ -18,6 +18,9 @@ public enum FaultKind
     /// <summary>Sends more bytes than there are, without announcing a length.</summary>
     Overlong,
 
+    /// <summary>Says another digest of a manifest than it has.</summary>
+    OtherDigest,
+
     /// <summary>Redirects to <see cref="RegistryFault.Target"/> with the path kept.</summary>
     Redirect,
 }
