@@ -22,21 +22,21 @@ internal sealed class BlobUpload(RegistryConnection connection, string repositor
 {
     /// <summary>Brings a blob that is known.</summary>
     /// <param name="blob">The blob.</param>
-    /// <param name="mountFrom">Repositories of this registry that may have it.</param>
+    /// <param name="mountFrom">Repositories of this registry that may have it; asked for only if this one does not.</param>
     /// <param name="open">Opens its bytes, which can be sought in if a broken upload shall not start over.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<BlobPush> RunAsync(
-        Descriptor blob, IReadOnlyList<string> mountFrom, Func<CancellationToken, Task<Func<Stream>>> open, CancellationToken cancellationToken)
+        Descriptor blob, Func<CancellationToken, Task<IReadOnlyList<string>>> mountFrom, Func<CancellationToken, Task<Func<Stream>>> open, CancellationToken cancellationToken)
     {
         var meter = new TransferMeter(progress, blob.Digest, blob.Size, connection.Clock);
         BlobPush how = await IsPresentAsync(blob.Digest, cancellationToken) ? BlobPush.Present
-            : await TryMountAsync(blob.Digest, mountFrom, cancellationToken) ? BlobPush.Mounted
+            : await TryMountAsync(blob.Digest, await mountFrom(cancellationToken), cancellationToken) ? BlobPush.Mounted
             : BlobPush.Uploaded;
         if (how == BlobPush.Uploaded)
         {
             Func<Stream> source = await open(cancellationToken);
             await new PatientUpload(connection, repository, meter).RunAsync(
-                new UploadSource(offset => OpenAt(source, offset), Task.FromResult(blob), static () => false), cancellationToken);
+                new UploadSource(offset => OpenAt(source, offset), Task.FromResult(blob), InParts: false, static () => false), cancellationToken);
         }
 
         meter.Complete();
@@ -52,7 +52,7 @@ internal sealed class BlobUpload(RegistryConnection connection, string repositor
     public async Task<bool> StreamAsync(string item, GrowingBlob blob, Task<Descriptor> whole, CancellationToken cancellationToken)
     {
         var meter = new TransferMeter(progress, item, null, connection.Clock);
-        if (!await new PatientUpload(connection, repository, meter).RunAsync(new UploadSource(blob.OpenAt, whole, () => blob.HasFailed), cancellationToken))
+        if (!await new PatientUpload(connection, repository, meter).RunAsync(new UploadSource(blob.OpenAt, whole, InParts: true, () => blob.HasFailed), cancellationToken))
         {
             return false;
         }

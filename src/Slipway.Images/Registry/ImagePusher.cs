@@ -59,7 +59,10 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
         StoredImage image, ImageReference reference, ImageForm form, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         ImageForm final = form.Compression is null ? form with { Compression = CompressionKind.Gzip } : form;
-        var target = new PushTarget(registries.For(reference), reference.Repository, await FindMountsAsync(reference, image, cancellationToken), progress);
+
+        // Looked for while the registry is asked what it has; most pushes mount little or nothing.
+        Task<ILookup<Digest, string>> mounts = Task.Run(() => FindMountsAsync(reference, image, cancellationToken), cancellationToken);
+        var target = new PushTarget(registries.For(reference), reference.Repository, mounts, progress);
         var layers = new FormedLayer[image.Manifest.Layers.Count];
         bool configStays = final.Compression?.Kind != CompressionKind.Estargz;
 
@@ -91,6 +94,7 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
                 }
             });
 
+        await mounts;
         StoredImage configured = await ImageForm.ReconfigureAsync(store, image, layers, cancellationToken);
         if (!configStays)
         {
@@ -178,7 +182,7 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
         target.Client.PushBlobAsync(
             target.Repository,
             blob,
-            [.. target.Mounts[blob.Digest].Distinct().Take(MostMounts)],
+            async token => [.. (await target.Mounts.WaitAsync(token))[blob.Digest].Distinct().Take(MostMounts)],
             async token =>
             {
                 await ensure(token);
@@ -204,7 +208,7 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
             .ToLookup(pair => pair.Item1, pair => pair.Item2);
     }
 
-    private sealed record PushTarget(RegistryClient Client, string Repository, ILookup<Digest, string> Mounts, IProgress<TransferProgress>? Progress);
+    private sealed record PushTarget(RegistryClient Client, string Repository, Task<ILookup<Digest, string>> Mounts, IProgress<TransferProgress>? Progress);
 
     private sealed record Ready(Descriptor Manifest, byte[] Bytes);
 }

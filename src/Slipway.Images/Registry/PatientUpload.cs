@@ -7,8 +7,9 @@ namespace Slipway.Images.Registry;
 /// <summary>What an upload sends.</summary>
 /// <param name="OpenAt">Opens the bytes from a place on; waits for those that are not there yet.</param>
 /// <param name="Whole">Gives the blob's digest and size, when they are known.</param>
+/// <param name="InParts">Whether the first attempt may send what is there before all is.</param>
 /// <param name="HasFailed">Whether there will be no more bytes, so that trying again is in vain.</param>
-internal sealed record UploadSource(Func<long, Stream> OpenAt, Task<Descriptor> Whole, Func<bool> HasFailed);
+internal sealed record UploadSource(Func<long, Stream> OpenAt, Task<Descriptor> Whole, bool InParts, Func<bool> HasFailed);
 
 /// <summary>
 /// Sends one blob through as many sessions as it takes. What is known is sent in one PUT, what is still being made in one PATCH while it is made. After a broken
@@ -82,7 +83,7 @@ internal sealed class PatientUpload(RegistryConnection connection, string reposi
     {
         meter.Restart(offset);
         UploadSession session = _session!;
-        if (offset == 0 && (source.Whole.IsCompletedSuccessfully || !_takesParts))
+        if (offset == 0 && (!source.InParts || !_takesParts))
         {
             Descriptor known = await source.Whole;
             return await session.CompleteAsync(known.Digest, () => source.OpenAt(0), known.Size, meter.Add, cancellationToken);
@@ -99,7 +100,7 @@ internal sealed class PatientUpload(RegistryConnection connection, string reposi
         {
             (_takesParts, _session) = (false, null);
             await session.CancelAsync(cancellationToken);
-            return source.Whole.IsCompletedSuccessfully ? null : false;
+            return source.InParts ? false : null;
         }
 
         Descriptor whole = await source.Whole;
@@ -108,7 +109,7 @@ internal sealed class PatientUpload(RegistryConnection connection, string reposi
             return true;
         }
 
-        (_takesParts, _session) = (offset == 0 && _takesParts, null);
+        (_takesParts, _session) = (false, null); // the parts do not make the blob
         return null;
     }
 

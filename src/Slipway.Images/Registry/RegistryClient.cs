@@ -90,10 +90,20 @@ public sealed class RegistryClient : IDisposable
     /// <summary>Brings a blob into the registry, unless it is there: by a mount from another repository if that works, else by upload.</summary>
     /// <param name="repository">Where to.</param>
     /// <param name="blob">The blob.</param>
-    /// <param name="mountFrom">Repositories of this registry that may have it.</param>
+    /// <param name="mountFrom">Repositories of this registry that may have it; asked for only if this one does not.</param>
     /// <param name="open">Opens its bytes; asked for only if they must be sent, perhaps more than once.</param>
     /// <param name="progress">Hears of the bytes.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    public Task<BlobPush> PushBlobAsync(
+        string repository,
+        Descriptor blob,
+        Func<CancellationToken, Task<IReadOnlyList<string>>> mountFrom,
+        Func<CancellationToken, Task<Func<Stream>>> open,
+        IProgress<TransferProgress>? progress,
+        CancellationToken cancellationToken) =>
+        GuardAsync(() => new BlobUpload(_connection, repository, progress).RunAsync(blob, mountFrom, open, cancellationToken));
+
+    /// <summary>As the other, with repositories that are known beforehand.</summary>
     public Task<BlobPush> PushBlobAsync(
         string repository,
         Descriptor blob,
@@ -101,7 +111,7 @@ public sealed class RegistryClient : IDisposable
         Func<CancellationToken, Task<Func<Stream>>> open,
         IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken) =>
-        GuardAsync(() => new BlobUpload(_connection, repository, progress).RunAsync(blob, mountFrom, open, cancellationToken));
+        PushBlobAsync(repository, blob, _ => Task.FromResult(mountFrom), open, progress, cancellationToken);
 
     /// <summary>Sends a blob while it is made.</summary>
     /// <param name="repository">Where to.</param>

@@ -55,6 +55,19 @@ public sealed class DockerRegistryTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(CompressionKind.Gzip)]
+    [InlineData(CompressionKind.Estargz)]
+    public async Task Skopeo_verifies_a_large_layer_that_was_sent_while_it_was_compressed(CompressionKind compression)
+    {
+        await PushAsync(await _here.PutLargeAsync(Name, 12_000_000), Name, compression);
+        await new ImagePuller(_registries, _there.Store).PullAsync(ImageReference.Parse(Name), Platform.Host, null, None);
+        StoredImage pulled = (await _there.FindAsync(Name))!;
+        await _there.VerifyAsync(pulled);
+        await SkopeoAsync("copy", "--src-tls-verify=false", "--dest-decompress", $"docker://{Name}", $"dir:{_folder["copy"]}");
+        Assert.All(pulled.Config.DiffIds, diffId => Assert.True(File.Exists(Path.Combine(_folder["copy"], diffId.Hex))));
+    }
+
+    [Theory]
     [InlineData("oci")]
     [InlineData("v2s2")]
     public async Task We_read_what_skopeo_pushes(string format)
