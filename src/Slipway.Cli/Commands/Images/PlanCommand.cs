@@ -4,6 +4,7 @@ using Slipway.Build.Graph;
 using Slipway.Build.Sources;
 using Slipway.Cli.Commands.Images.Inputs;
 using Slipway.Images.Model;
+using Slipway.Images.Registry;
 using Slipway.Images.Store;
 
 namespace Slipway.Cli.Commands.Images;
@@ -29,7 +30,7 @@ internal static class PlanCommand
         ImageStore store = cli.Store(parsed);
         using RemoteSources sources = cli.Sources(store, BuildSettingsReader.ReadSecrets(flags, parsed));
         BuildInput input = await BuildInput.ReadAsync(flags, parsed, store, sources, cli.Clock, cancellationToken);
-        var images = new OfflineBaseImages(store);
+        var images = new OfflineBaseImages(store, new ResolvedTags(store, cli.Clock));
         IReadOnlyList<Plan> plans = await input.PlanAsync(images, cancellationToken);
         await cli.Error.WriteAsync(cli.Diagnostics.Render([.. plans.SelectMany(plan => plan.Warnings).Distinct()]));
         foreach (string note in images.Notes)
