@@ -12,7 +12,7 @@ internal static class OutputReader
 {
     private const string Types = "local, tar, oci, docker, registry, image";
     private static readonly string[] s_keys =
-        ["type", "dest", "name", "push", "tar", "compression", "compression-level", "force-compression", "oci-mediatypes", "platform-split"];
+        ["type", "dest", "name", "push", "tar", "compression", "compression-level", "force-compression", "oci-mediatypes"];
 
     public static ImmutableArray<OutputSpec> Read(
         BuildFlags flags, ParseResult parsed, ImmutableArray<ImageReference> names, IReadOnlyCollection<Platform> platforms)
