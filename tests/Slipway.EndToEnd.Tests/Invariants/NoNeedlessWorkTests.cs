@@ -6,7 +6,7 @@ public sealed class NoNeedlessWorkTests(World world)
     [Fact]
     public async Task Touching_every_file_leaves_every_step_cached()
     {
-        var context = world.NewContext("Dockerfile", "FROM busybox\nCOPY d /d\nRUN date +%N > /when\nWORKDIR /w\nADD d/a .\n", "d/a", "a", "d/sub/b", "b");
+        var context = world.NewContext("Dockerfile", "FROM busybox\nCOPY d /d\nRUN cat /proc/sys/kernel/random/uuid > /when\nWORKDIR /w\nADD d/a .\n", "d/a", "a", "d/sub/b", "b");
         await PlainAsync(context);
         await (world.Slipway with { Folder = context }).ShellAsync("find . -exec touch -d 2001-02-03 {} +");
         Assert.Equal((4, 4), Steps(await PlainAsync(context)));
@@ -15,7 +15,7 @@ public sealed class NoNeedlessWorkTests(World world)
     [Fact]
     public async Task A_rewritten_file_of_the_same_content_leaves_every_step_cached()
     {
-        var context = world.NewContext("Dockerfile", "FROM busybox\nCOPY a /d/\nRUN date +%N > /when\n", "a", "a");
+        var context = world.NewContext("Dockerfile", "FROM busybox\nCOPY a /d/\nRUN cat /proc/sys/kernel/random/uuid > /when\n", "a", "a");
         await PlainAsync(context);
         await (world.Slipway with { Folder = context }).ShellAsync("cp a b && mv b a");
         Assert.Equal((2, 2), Steps(await PlainAsync(context)));
@@ -24,7 +24,7 @@ public sealed class NoNeedlessWorkTests(World world)
     [Fact]
     public async Task A_parent_rebuilt_to_the_same_bytes_leaves_the_steps_after_it_cached()
     {
-        static string Recipe(string note) => $"FROM busybox\nRUN echo same > /x # {note}\nCOPY a /d/\nRUN date +%N > /when\n";
+        static string Recipe(string note) => $"FROM busybox\nRUN echo same > /x # {note}\nCOPY a /d/\nRUN cat /proc/sys/kernel/random/uuid > /when\n";
         var context = world.NewContext("Dockerfile", Recipe("once"), "a", "a");
         await PlainAsync(context);
         await File.WriteAllTextAsync(Path.Combine(context, "Dockerfile"), Recipe("again"), TestContext.Current.CancellationToken);
@@ -34,7 +34,7 @@ public sealed class NoNeedlessWorkTests(World world)
     [Fact]
     public async Task A_file_that_is_not_copied_may_change()
     {
-        var context = world.NewContext("Dockerfile", "FROM busybox\nCOPY a /d/\nRUN date +%N > /when\n", "a", "a", "other", "1");
+        var context = world.NewContext("Dockerfile", "FROM busybox\nCOPY a /d/\nRUN cat /proc/sys/kernel/random/uuid > /when\n", "a", "a", "other", "1");
         await PlainAsync(context);
         await File.WriteAllTextAsync(Path.Combine(context, "other"), "2", TestContext.Current.CancellationToken);
         Assert.Equal((2, 2), Steps(await PlainAsync(context)));
@@ -43,7 +43,7 @@ public sealed class NoNeedlessWorkTests(World world)
     [Fact]
     public async Task A_changed_stage_leaves_another_stage_cached()
     {
-        static string Recipe(int n) => $"FROM busybox AS one\nRUN echo {n} > /one\nFROM busybox AS two\nRUN date +%N > /two\nFROM busybox\nCOPY --from=one /one /\nCOPY --from=two /two /\n";
+        static string Recipe(int n) => $"FROM busybox AS one\nRUN echo {n} > /one\nFROM busybox AS two\nRUN cat /proc/sys/kernel/random/uuid > /two\nFROM busybox\nCOPY --from=one /one /\nCOPY --from=two /two /\n";
         var context = world.NewContext("Dockerfile", Recipe(1));
         await PlainAsync(context);
         await File.WriteAllTextAsync(Path.Combine(context, "Dockerfile"), Recipe(2), TestContext.Current.CancellationToken);
@@ -55,7 +55,7 @@ public sealed class NoNeedlessWorkTests(World world)
     [Fact]
     public async Task Equal_steps_run_once()
     {
-        var context = world.NewContext("Dockerfile", "FROM busybox AS a\nRUN date +%N > /when\nFROM busybox AS b\nRUN date +%N > /when\nFROM busybox\nCOPY --from=a /when /a\nCOPY --from=b /when /b\nRUN cmp /a /b\n");
+        var context = world.NewContext("Dockerfile", "FROM busybox AS a\nRUN cat /proc/sys/kernel/random/uuid > /when\nFROM busybox AS b\nRUN cat /proc/sys/kernel/random/uuid > /when\nFROM busybox\nCOPY --from=a /when /a\nCOPY --from=b /when /b\nRUN cmp /a /b\n");
         Assert.Equal((4, 0), Steps(await PlainAsync(context, "--no-cache", "--jobs", "4")));
     }
 
