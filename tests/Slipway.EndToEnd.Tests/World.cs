@@ -14,7 +14,7 @@ public sealed class World : IAsyncLifetime
     private static readonly ConcurrentDictionary<string, Task<string>> BaseImages = new();
 
     private readonly string folder = Directory.CreateTempSubdirectory("slipway-e2e-").FullName;
-    private Registry? registry;
+    private Server? registry;
     private readonly Lazy<Task<string>> busyboxStore;
     private int folders;
 
@@ -37,7 +37,7 @@ public sealed class World : IAsyncLifetime
 
         Slipway = new Cli(program, Path.Combine(folder, "store"));
         (await Script("tests/world/load", "--", Slipway.Program, "--root", Slipway.Store).RunAsync(cancellationToken)).Expect(0);
-        registry = await EndToEnd.Tests.Registry.StartAsync(Path.Combine(folder, "registry"), cancellationToken);
+        registry = await Server.RegistryAsync(Path.Combine(folder, "registry"), cancellationToken);
     }
 
     /// <summary>A new empty folder, gone when the tests end.</summary>

@@ -46,7 +46,7 @@ public sealed class BrokenBlobTests(World world)
     {
         var token = TestContext.Current.CancellationToken;
         var folder = world.NewFolder("registry");
-        using var registry = await Registry.StartAsync(folder, token);
+        using var registry = await Server.RegistryAsync(folder, token);
         var name = $"{registry.Address}/busybox:1";
         var sender = await world.NewBusyboxStoreAsync();
         await sender.RunAsync("tag", "busybox", name);

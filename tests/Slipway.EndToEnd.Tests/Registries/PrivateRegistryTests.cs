@@ -7,12 +7,12 @@ public sealed class PrivateRegistryTests(World world) : IAsyncLifetime
 {
     private const string Password = "s3cret-of-ada:é";
     private readonly TemporaryFolder folder = new();
-    private Registry registry = null!;
+    private Server registry = null!;
     private string host = "";
 
     public async ValueTask InitializeAsync()
     {
-        registry = await Registry.StartAsync(Path.Combine(folder.Path, "registry"), TestContext.Current.CancellationToken, "ada", Password);
+        registry = await Server.RegistryAsync(Path.Combine(folder.Path, "registry"), TestContext.Current.CancellationToken, "ada", Password);
         host = registry.Address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
         var certificates = Directory.CreateDirectory(Path.Combine(folder.Path, "settings", "containers", "certs.d", host));
         File.Copy(Path.Combine(folder.Path, "registry", "ca.crt"), Path.Combine(certificates.FullName, "ca.crt"));
