@@ -60,8 +60,8 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
     {
         ImageForm final = form.Compression is null ? form with { Compression = CompressionKind.Gzip } : form;
 
-        // Looked for while the registry is asked what it has; most pushes mount little or nothing.
-        Task<ILookup<Digest, string>> mounts = Task.Run(() => FindMountsAsync(reference, image, cancellationToken), cancellationToken);
+        // Reads all images of the store, so only if there is something to mount; most pushes mount nothing.
+        var mounts = new Lazy<Task<ILookup<Digest, string>>>(() => Task.Run(() => FindMountsAsync(reference, image, cancellationToken), cancellationToken));
         var target = new PushTarget(registries.For(reference), reference.Repository, mounts, progress);
         var layers = new FormedLayer[image.Manifest.Layers.Count];
         bool configStays = final.Compression?.Kind != CompressionKind.Estargz;
@@ -94,7 +94,6 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
                 }
             });
 
-        await mounts;
         StoredImage configured = await ImageForm.ReconfigureAsync(store, image, layers, cancellationToken);
         if (!configStays)
         {
@@ -182,7 +181,7 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
         target.Client.PushBlobAsync(
             target.Repository,
             blob,
-            async token => [.. (await target.Mounts.WaitAsync(token))[blob.Digest].Distinct().Take(MostMounts)],
+            async token => [.. (await target.Mounts.Value.WaitAsync(token))[blob.Digest].Distinct().Take(MostMounts)],
             async token =>
             {
                 await ensure(token);
@@ -208,7 +207,7 @@ public sealed class ImagePusher(Registries registries, ImageStore store)
             .ToLookup(pair => pair.Item1, pair => pair.Item2);
     }
 
-    private sealed record PushTarget(RegistryClient Client, string Repository, Task<ILookup<Digest, string>> Mounts, IProgress<TransferProgress>? Progress);
+    private sealed record PushTarget(RegistryClient Client, string Repository, Lazy<Task<ILookup<Digest, string>>> Mounts, IProgress<TransferProgress>? Progress);
 
     private sealed record Ready(Descriptor Manifest, byte[] Bytes);
 }

@@ -15,6 +15,12 @@ public sealed class Registries(RegistryOptions options, TimeProvider clock) : ID
     public RegistryClient For(string registry) =>
         _clients.GetOrAdd(registry, name => new Lazy<RegistryClient>(() => new RegistryClient(name, options, clock))).Value;
 
+    /// <summary>
+    /// Begins to connect to a registry, and to log in for a push, while the caller still gets ready. A failure is told by the first request that needs an answer.
+    /// </summary>
+    public void Approach(ImageReference reference, CancellationToken cancellationToken) =>
+        _ = Task.Run(() => For(reference).Connection.ApproachAsync(new RegistryScope(reference.Repository, Push: true), cancellationToken), cancellationToken);
+
     /// <summary>Opens a blob of the image that <paramref name="origin"/> names. This is what <see cref="Store.BlobStore.Fetcher"/> wants.</summary>
     public Task<Stream> FetchAsync(Descriptor blob, string origin, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Slipway.Foundation.Http;
+using Slipway.Foundation.Text;
 
 namespace Slipway.Images.Registry;
 
@@ -38,6 +39,22 @@ internal sealed class RegistryConnection : IDisposable
     public Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, RegistryScope scope, Action<HttpRequestMessage>? shape, CancellationToken cancellationToken) =>
         AnswerAsync(method, path, scope, shape, _policy.SendAsync, cancellationToken);
+
+    /// <summary>Opens a connection and answers the registry's challenge, so that later requests find both. Failures are left to those.</summary>
+    public async Task ApproachAsync(RegistryScope scope, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if ((await GetRootAsync(cancellationToken)).Scheme == Uri.UriSchemeHttps)
+            {
+                using HttpResponseMessage response = await SendOnceAsync(HttpMethod.Get, "v2/", scope, null, cancellationToken);
+            }
+        }
+        catch (Exception e) when (e is HttpFailureException or DiagnosticException or OperationCanceledException or ObjectDisposedException)
+        {
+            // What is wrong here is wrong for the first real request, too, which tells it with what it was for; and the command may be over.
+        }
+    }
 
     /// <summary>As <see cref="SendAsync"/>, but a passing trouble is not tried again here: the caller starts over with more than this request.</summary>
     public Task<HttpResponseMessage> SendOnceAsync(

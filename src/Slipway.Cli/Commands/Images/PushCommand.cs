@@ -20,6 +20,7 @@ internal static class PushCommand
         {
             ImageStore store = cli.Store(parsed);
             ImageReference reference = ImageReference.Parse(parsed.GetValue(name)!);
+            cli.Registries(parsed).Approach(reference, token);
             StoredImage image = await ImageLookup.FindAsync(store, parsed.GetValue(name)!, token);
             IReadOnlyList<StoredImage> platforms = await store.LoadPlatformsAsync(image, token);
             ImageForm form = compression.Form(parsed);
