@@ -40,7 +40,11 @@ public readonly ref struct CandidateMask
 {
     private readonly Span<ulong> _words;
 
-    internal CandidateMask(Span<ulong> words, int count) => (_words, Count) = (words, count);
+    internal CandidateMask(Span<ulong> words, int count)
+    {
+        _words = words;
+        Count = count;
+    }
 
     /// <summary>How many candidates the name has.</summary>
     public int Count { get; }

@@ -1,0 +1,185 @@
+using Slipway.Resolution.Engine;
+using Slipway.Resolution.Explaining;
+
+namespace Slipway.Resolution.Searching;
+
+/// <summary>One search: lets the engine conclude what it can, asks the provider for what that needs, chooses, learns, and so on until nothing is open.</summary>
+internal sealed class Search
+{
+    private readonly IPackageProvider _provider;
+    private readonly SolveRequest _request;
+    private readonly RuleEngine _engine = new();
+    private readonly Knowledge _knowledge;
+    private readonly DependencyRules _rules;
+    private readonly List<int> _owners = [];
+    private int _requestedNames;
+    private int _hinted;
+
+    public Search(IPackageProvider provider, SolveRequest request)
+    {
+        (_provider, _request) = (provider, request);
+        _knowledge = new Knowledge(provider, _engine);
+        _rules = new DependencyRules(provider, _engine, _knowledge);
+    }
+
+    public async ValueTask<SolveResult> RunAsync(CancellationToken cancellationToken)
+    {
+        await AddRequestAsync(cancellationToken);
+        while (true)
+        {
+            int conflict = _engine.Propagate();
+            if (conflict >= 0)
+            {
+                if (!_engine.TryLearn(conflict))
+                {
+                    return new Unsolvable(new Explainer(_provider, _engine, _knowledge, _rules.Origins).Explain(_engine.Proof()), Counters());
+                }
+
+                if (_engine.Conflicts >= _request.MaximumConflicts)
+                {
+                    return new GaveUp(MostActive(), Counters());
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+                await WidenAsync(cancellationToken);
+            }
+            else if (_engine.TryTakeSettled(out int name, out int candidate))
+            {
+                await _rules.ExpandAsync(name, candidate, cancellationToken);
+                await _rules.WakeAsync(cancellationToken);
+            }
+            else if (PickName() is >= 0 and int next)
+            {
+                GiveHints();
+                _engine.Decide(next, await ChooseAsync(next, cancellationToken));
+            }
+            else
+            {
+                return new Solution(Picks(), Counters());
+            }
+        }
+    }
+
+    private async ValueTask AddRequestAsync(CancellationToken cancellationToken)
+    {
+        _provider.Expect([.. _request.Given.Select(_provider.NameOf), .. _request.Wishes.Where(wish => wish is { Kind: DependencyKind.Requires, When: null }).Select(wish => _provider.NameOf(wish.Set))]);
+        for (int i = 0; i < _request.Given.Count; i++)
+        {
+            await _rules.AddRequestAsync(OriginKind.Given, i, new Dependency(_request.Given[i]), cancellationToken);
+        }
+
+        for (int i = 0; i < _request.Wishes.Count; i++)
+        {
+            await _rules.AddRequestAsync(OriginKind.Wish, i, _request.Wishes[i], cancellationToken);
+        }
+
+        await _rules.WakeAsync(cancellationToken);
+        _requestedNames = _rules.Registered.Length;
+    }
+
+    /// <summary>Names whose dependencies took part in the conflict get all their candidates read.</summary>
+    private async ValueTask WidenAsync(CancellationToken cancellationToken)
+    {
+        _owners.Clear();
+        foreach (int rule in _engine.UsedRules)
+        {
+            int origin = _engine.OriginOf(rule);
+            if (origin >= 0 && _rules.Origins[origin] is { Kind: OriginKind.Depends, Owner: var owner })
+            {
+                _owners.Add(owner);
+            }
+        }
+
+        foreach (int owner in _owners)
+        {
+            await _rules.WidenAsync(owner, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// The next name to choose a candidate for: the requested ones in their order; then the one that took part in most conflicts of late, and
+    /// among equals the one that came up first. -1 when nothing is open.
+    /// </summary>
+    private int PickName()
+    {
+        ReadOnlySpan<int> names = _rules.Registered;
+        int best = -1;
+        double bestActivity = -1;
+        for (int i = 0; i < names.Length; i++)
+        {
+            int name = names[i];
+            if (_engine.MayBeAbsent(name) || _engine.OnlyValue(name) >= 0)
+            {
+                continue;
+            }
+
+            if (i < _requestedNames)
+            {
+                return name;
+            }
+
+            if (_engine.ActivityOf(name) > bestActivity)
+            {
+                (best, bestActivity) = (name, _engine.ActivityOf(name));
+            }
+        }
+
+        return best;
+    }
+
+    private async ValueTask<int> ChooseAsync(int name, CancellationToken cancellationToken)
+    {
+        CandidateList list = _knowledge.ListOf(name);
+        if (list.Preferred >= 0 && _engine.MayBe(name, list.Preferred))
+        {
+            return list.Preferred;
+        }
+
+        var allowed = new CandidateSet(_engine.DomainOf(name).ToArray(), 0, list.Count);
+        int chosen = await _provider.ChooseAsync(_knowledge.IdOf(name), allowed, _knowledge, cancellationToken);
+        await _rules.WakeAsync(cancellationToken); // the provider may have had names fetched that something waited for
+        return allowed.Contains(chosen)
+            ? chosen
+            : throw new InvalidOperationException($"the provider chose candidate {chosen} of {_provider.Describe(_knowledge.IdOf(name))}, which is not one of those it was offered");
+    }
+
+    /// <summary>Tells a provider that fetches from afar which dependencies will probably be wanted.</summary>
+    private void GiveHints()
+    {
+        for (; _hinted < _rules.Registered.Length; _hinted++)
+        {
+            int name = _rules.Registered[_hinted];
+            CandidateList list = _knowledge.ListOf(name);
+            if (!list.DependenciesAreLocal)
+            {
+                int likely = list.Preferred >= 0 && _engine.MayBe(name, list.Preferred)
+                    ? list.Preferred
+                    : new CandidateSet(_engine.DomainOf(name).ToArray(), 0, list.Count).First;
+                if (likely >= 0)
+                {
+                    _provider.ExpectDependencies(_knowledge.IdOf(name), likely);
+                }
+            }
+        }
+    }
+
+    private List<Pick> Picks()
+    {
+        var picks = new List<Pick>();
+        foreach (int name in _rules.Registered)
+        {
+            if (!_engine.MayBeAbsent(name))
+            {
+                picks.Add(new Pick(_knowledge.IdOf(name), _engine.OnlyValue(name)));
+            }
+        }
+
+        return picks;
+    }
+
+    private NameId[] MostActive() =>
+        [.. _rules.Registered.ToArray().OrderByDescending(_engine.ActivityOf).Take(5).Select(_knowledge.IdOf)];
+
+    private SolveCounters Counters() =>
+        new(_engine.Decisions, _engine.Conflicts, _engine.Propagations, _engine.Learned, _rules.Origins.Count, _engine.NameCount, _knowledge.DependenciesAsked);
+}
