@@ -67,7 +67,7 @@ internal static class MatchSpecParser
         string trimmed = text.Trim();
         bool single = trimmed is ['=', not '=', ..] && !trimmed.AsSpan(1).ContainsAny(Compound);
         string body = single ? trimmed[1..].Trim() : trimmed;
-        if (single && !exact && body.Length > 0 && body[^1] != '*' && body[0] != '^')
+        if (single && !exact && body.Length > 0 && !body.Contains('*') && body[0] != '^')
         {
             body += ".*";
         }

@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace Slipway.Conda.Versions;
 
 /// <summary>Reads the text of a constraint into terms. Recursive descent: bars of commas of (parentheses or leaves).</summary>
 internal ref struct VersionConstraintParser
 {
+    private static readonly SearchValues<char> SecondVersion = SearchValues.Create(" \t=<>~");
+
     private const int DeepestNesting = 32; // far beyond anything real; a hostile channel must not overflow the stack
 
     private readonly ReadOnlySpan<char> _text;
@@ -131,7 +135,7 @@ internal ref struct VersionConstraintParser
             return Fail($"there is no operator {symbol}");
         }
 
-        if (version.IndexOfAny(" \t=<>!~".AsSpan()[..6]) is int end and >= 0)
+        if (version.IndexOfAny(SecondVersion) is int end and >= 0)
         {
             return Fail($"the versions on the two sides of '{version[end..].Trim()[..1]}' need a ',' or a '|' between them");
         }

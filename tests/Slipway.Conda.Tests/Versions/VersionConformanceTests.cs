@@ -18,7 +18,7 @@ public sealed class VersionConformanceTests
             int expected = row.GetProperty("cmp").GetInt32();
             return Math.Sign(a.CompareTo(b)) != expected || Math.Sign(b.CompareTo(a)) != -expected || (a == b) != (expected == 0) || (expected == 0 && a.GetHashCode() != b.GetHashCode());
         });
-        Assert.Empty(wrong.Select(r => r.ToString()));
+        Rows.None(wrong.Select(r => r.ToString()));
     }
 
     [ConformanceFact]
@@ -48,7 +48,7 @@ public sealed class VersionConformanceTests
             (string main, string local) = TakeApart(row.Text("id"));
             return main != row.GetProperty("parse").GetRawText() || local != (row.TryGetProperty("local", out JsonElement l) ? l.GetRawText() : "[]");
         });
-        Assert.Empty(wrong.Select(r => r.ToString()));
+        Rows.None(wrong.Select(r => r.ToString()));
     }
 
     [ConformanceFact]
