@@ -1,0 +1,58 @@
+namespace Slipway.Conda.Linking;
+
+/// <summary>The order of installation: a package comes after those it depends on, else by name. A circle is entered at its first name.</summary>
+internal static class InstallOrder
+{
+    internal static IReadOnlyList<T> Sort<T>(IReadOnlyList<T> packages, Func<T, InstallRecord> recordOf)
+    {
+        T[] byName = [.. packages.OrderBy(package => recordOf(package).Name, StringComparer.Ordinal)];
+        var position = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < byName.Length; i++)
+        {
+            position.TryAdd(recordOf(byName[i]).Name, i);
+        }
+
+        int[][] needs = [.. byName.Select(package => recordOf(package).Depends
+            .Select(spec => position.TryGetValue(NameOf(spec), out int at) ? at : -1).Where(at => at >= 0).Distinct().Order().ToArray())];
+
+        // Depth first without recursion: chains of dependencies can be long.
+        var order = new List<T>(byName.Length);
+        var state = new byte[byName.Length];
+        var path = new Stack<(int Package, int Next)>();
+        for (int root = 0; root < byName.Length; root++)
+        {
+            if (state[root] == 0)
+            {
+                state[root] = 1;
+                path.Push((root, 0));
+            }
+
+            while (path.TryPop(out (int Package, int Next) top))
+            {
+                if (top.Next == needs[top.Package].Length)
+                {
+                    order.Add(byName[top.Package]);
+                    continue;
+                }
+
+                path.Push((top.Package, top.Next + 1));
+                int needed = needs[top.Package][top.Next];
+                if (state[needed] == 0)
+                {
+                    state[needed] = 1;
+                    path.Push((needed, 0));
+                }
+            }
+        }
+
+        return order;
+    }
+
+    /// <summary>The name that a dependency begins with (CEP 29), behind a channel if it names one.</summary>
+    private static string NameOf(string spec)
+    {
+        ReadOnlySpan<char> text = spec.AsSpan(spec.LastIndexOf("::", StringComparison.Ordinal) is var at and >= 0 ? at + 2 : 0).Trim();
+        int end = text.IndexOfAny(" =<>!~[;,@");
+        return (end < 0 ? text : text[..end]).ToString().ToLowerInvariant();
+    }
+}

@@ -1,0 +1,22 @@
+using Slipway.Images.Layers;
+
+namespace Slipway.Conda.Linking;
+
+/// <summary>Where an environment will be, and what else is in it.</summary>
+public sealed record LinkOptions
+{
+    /// <summary>The environment's path as programs in it will see it: absolute.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>The platform it is for, as <c>linux-64</c>.</summary>
+    public required string Subdir { get; init; }
+
+    /// <summary>Says to conda and others that they may not change the environment, and why (CEP 22); null: they may.</summary>
+    public string? FrozenMessage { get; init; }
+
+    /// <summary>Variables that are set with the environment (<c>variables:</c> of environment.yml), by name.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The time in the environment's history, in seconds since 1970: not the clock's, so that the bytes are the same each time.</summary>
+    public long Timestamp { get; init; } = LayerWriterOptions.DefaultTimestamp;
+}

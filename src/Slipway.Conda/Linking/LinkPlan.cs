@@ -1,0 +1,36 @@
+using Slipway.Conda.Packages;
+
+namespace Slipway.Conda.Linking;
+
+/// <summary>What an environment will hold, path by path, and what its user should know of it.</summary>
+/// <param name="Options">Where it will be.</param>
+/// <param name="Packages">The packages in the order of installation: a package after those that it needs, else by name.</param>
+/// <param name="Own">The files that belong to no package: <c>conda-meta/</c>.</param>
+/// <param name="Clashes">Paths that several packages hold.</param>
+/// <param name="Notices">What was left out, and why.</param>
+public sealed record LinkPlan(
+    LinkOptions Options, IReadOnlyList<LinkedPackage> Packages, IReadOnlyList<LinkEntry> Own, IReadOnlyList<PathClash> Clashes, IReadOnlyList<string> Notices)
+{
+    /// <summary>All entries.</summary>
+    public IEnumerable<LinkEntry> Entries => Packages.SelectMany(package => package.Entries).Concat(Own);
+}
+
+/// <summary>A package's part of an environment: the paths that it brings and no other package overrides, in the order of its archive.</summary>
+public sealed record LinkedPackage(InstallRecord Record, UnpackedPackage Package, IReadOnlyList<LinkEntry> Entries)
+{
+    /// <summary>The scripts that conda would run when it links the package; nothing runs them here.</summary>
+    public IReadOnlyList<LinkScript> Scripts { get; init; } = [];
+}
+
+/// <summary>A path that several packages hold. The package that comes last in the order of installation has it.</summary>
+/// <param name="Path">Relative to the prefix.</param>
+/// <param name="Winner">The name of the package whose file it is.</param>
+/// <param name="Losers">Those whose file is not there.</param>
+/// <param name="IsHarmless">Whether all of them have the same bytes there.</param>
+public sealed record PathClash(string Path, string Winner, IReadOnlyList<string> Losers, bool IsHarmless);
+
+/// <summary>A script that wants to run when a package is linked (CEP 34).</summary>
+/// <param name="Package">The package's name.</param>
+/// <param name="Action"><c>pre-link</c> or <c>post-link</c>.</param>
+/// <param name="Path">Relative to the prefix.</param>
+public sealed record LinkScript(string Package, string Action, string Path);

@@ -1,0 +1,44 @@
+using Slipway.Conda.Packages;
+using Slipway.Foundation.Text;
+using Slipway.Images.Layers;
+
+namespace Slipway.Conda.Linking;
+
+/// <summary>Where the environment's Python keeps things: what packages without a platform need to know (CEP 17, 20).</summary>
+/// <param name="Interpreter">The program, relative to the prefix.</param>
+/// <param name="SitePackages">The folder of modules, relative to the prefix.</param>
+internal sealed record PythonLayout(string Interpreter, string SitePackages)
+{
+    private const string SitePackagesFolder = "site-packages/", ScriptsFolder = "python-scripts/";
+
+    /// <summary>By the package <c>python</c>; null without one.</summary>
+    internal static PythonLayout? Of(IEnumerable<(InstallRecord Record, UnpackedPackage Package)> packages)
+    {
+        (InstallRecord? record, UnpackedPackage? package) = packages.FirstOrDefault(pair => pair.Record.Name == "python");
+        if (record is null)
+        {
+            return null;
+        }
+
+        string[] parts = record.Version.Split('.');
+        if (parts.Length < 2 || !parts[0].All(char.IsAsciiDigit) || !parts[1].All(char.IsAsciiDigit))
+        {
+            throw PackageProblem.Damaged(package!.FileName, $"is a Python of the version '{record.Version}', which does not begin with two numbers");
+        }
+
+        string version = $"{parts[0]}.{parts[1]}", sitePackages = record.PythonSitePackagesPath ?? package!.Info.PythonSitePackagesPath ?? $"lib/python{version}/site-packages";
+        return sitePackages.Length > 0 && LayerPath.IsNormal(sitePackages)
+            ? new PythonLayout($"bin/python{version}", sitePackages)
+            : throw PackageProblem.Hostile(package!.FileName, $"wants modules in '{sitePackages}', which is not relative to the environment");
+    }
+
+    /// <summary>Where a path of a package without a platform goes.</summary>
+    internal string PlaceOf(string path) =>
+        path.StartsWith(SitePackagesFolder, StringComparison.Ordinal) ? $"{SitePackages}/{path[SitePackagesFolder.Length..]}"
+        : path.StartsWith(ScriptsFolder, StringComparison.Ordinal) ? $"bin/{path[ScriptsFolder.Length..]}"
+        : path;
+
+    /// <exception cref="DiagnosticException">Always.</exception>
+    internal static PythonLayout Missing(InstallRecord record) => throw new DiagnosticException(
+        "no-python", $"The package '{record.DistName}' needs a Python to be put beside, and the environment has none.", "Add python to the environment.");
+}

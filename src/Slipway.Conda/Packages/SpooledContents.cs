@@ -1,0 +1,78 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+using Slipway.Foundation.Files;
+using Slipway.Images.Layers;
+
+namespace Slipway.Conda.Packages;
+
+/// <summary>
+/// The bytes of a package's files one after another in one file without a name, so that they can be read in the order of a layer. It is never flushed to
+/// disk: most of the time it lives and dies in the system's cache.
+/// </summary>
+internal sealed class SpooledContents : PackageContents
+{
+    private const int BufferSize = 256 * 1024;
+
+    private readonly SafeFileHandle _file;
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private int _used;
+    private long _flushed;
+
+    /// <param name="path">Is made, opened, and unlinked at once.</param>
+    internal SpooledContents(string path) =>
+        _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+
+    /// <summary>The file; a member's <see cref="PackageMember.Content"/> is the offset in it.</summary>
+    internal SafeFileHandle Handle => _file;
+
+    internal override long Add(TarMember file, TarReader data)
+    {
+        long start = _flushed + _used;
+        int read;
+        while ((read = data.ReadData(_buffer.AsSpan(_used))) > 0)
+        {
+            _used += read;
+            if (_used == _buffer.Length)
+            {
+                Flush();
+            }
+        }
+
+        return start;
+    }
+
+    internal override void Complete()
+    {
+        Flush();
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+
+    public override Stream Open(PackageMember file) => new Range(_file, file.Content, file.Size);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _file.Dispose();
+        }
+    }
+
+    private void Flush()
+    {
+        RandomAccess.Write(_file, _buffer.AsSpan(0, _used), _flushed);
+        (_flushed, _used) = (_flushed + _used, 0);
+    }
+
+    private sealed class Range(SafeFileHandle file, long offset, long length) : ForwardStream
+    {
+        private long _offset = offset, _left = length;
+
+        public override int Read(Span<byte> buffer)
+        {
+            int read = RandomAccess.Read(file, buffer[..(int)Math.Min(buffer.Length, _left)], _offset);
+            (_offset, _left) = (_offset + read, _left - read);
+            return read;
+        }
+    }
+}
