@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace Slipway.Conda.Linking;
 
 /// <summary>The order of installation: a package comes after those it depends on, else by name. A circle is entered at its first name.</summary>
 internal static class InstallOrder
 {
+    private static readonly SearchValues<char> s_ends = SearchValues.Create(" =<>!~[;,@");
+
     internal static IReadOnlyList<T> Sort<T>(IReadOnlyList<T> packages, Func<T, InstallRecord> recordOf)
     {
         T[] byName = [.. packages.OrderBy(package => recordOf(package).Name, StringComparer.Ordinal)];
@@ -52,7 +56,7 @@ internal static class InstallOrder
     private static string NameOf(string spec)
     {
         ReadOnlySpan<char> text = spec.AsSpan(spec.LastIndexOf("::", StringComparison.Ordinal) is var at and >= 0 ? at + 2 : 0).Trim();
-        int end = text.IndexOfAny(" =<>!~[;,@");
+        int end = text.IndexOfAny(s_ends);
         return (end < 0 ? text : text[..end]).ToString().ToLowerInvariant();
     }
 }
