@@ -52,7 +52,7 @@ internal static class EnvironmentRecords
             Noarch = record.Noarch,
             Paths = new PathsDocument { Paths = [.. entries.Select(Path)] },
             PythonSitePackagesPath = record.PythonSitePackagesPath,
-            RequestedSpec = record.RequestedSpecs.FirstOrDefault(),
+            RequestedSpec = record.RequestedSpecs is [var first, ..] ? first : null,
             RequestedSpecs = record.RequestedSpecs,
             Sha256 = record.Sha256,
             Size = record.Size,

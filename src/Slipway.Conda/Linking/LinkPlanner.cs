@@ -25,9 +25,21 @@ public sealed class LinkPlanner
         _python = PythonLayout.Of(_packages);
     }
 
-    /// <summary>Plans an environment of these packages, each with what the channel or the lock says of it.</summary>
+    /// <summary>Plans an environment of these packages, each with what the channel or the lock says of it, and makes its records.</summary>
+    /// <param name="options">Where it will be.</param>
+    /// <param name="packages">The packages; they stay the caller's, and have to live as long as the plan is used.</param>
+    /// <param name="threads">How many of them are read at once; makes no difference to what comes out.</param>
+    /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="DiagnosticException">Packages are for another platform or others than announced, or cannot be put together; all that is wrong at once.</exception>
-    public static LinkPlan Plan(LinkOptions options, IReadOnlyList<(InstallRecord Record, UnpackedPackage Package)> packages)
+    public static async Task<LinkPlan> PlanAsync(
+        LinkOptions options, IReadOnlyList<(InstallRecord Record, UnpackedPackage Package)> packages, int threads, CancellationToken cancellationToken)
+    {
+        LinkPlan plan = Decide(options, packages);
+        IReadOnlyList<LinkedPackage> measured = await LinkMeasurer.MeasureAsync(plan.Packages, threads, cancellationToken);
+        return plan with { Packages = measured, Own = [.. EnvironmentRecords.Of(options, measured)] };
+    }
+
+    private static LinkPlan Decide(LinkOptions options, IReadOnlyList<(InstallRecord Record, UnpackedPackage Package)> packages)
     {
         CheckPrefix(options.Prefix);
         Diagnostic[] wrong = [.. packages.SelectMany(pair => PackageCheck.Check(pair.Record, pair.Package, options.Subdir))];

@@ -110,12 +110,17 @@ internal sealed record StateDocument
     public IReadOnlyDictionary<string, string>? Variables { get; init; }
 }
 
-[JsonSourceGenerationOptions(WriteIndented = true, NewLine = "\n", DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MetaDocument))]
 [JsonSerializable(typeof(FrozenDocument))]
 [JsonSerializable(typeof(StateDocument))]
 internal sealed partial class MetaJson : JsonSerializerContext
 {
     /// <summary>Writes specs such as <c>python >=3.9</c> as people read them; nothing of it goes into HTML.</summary>
-    internal static MetaJson Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    internal static MetaJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }

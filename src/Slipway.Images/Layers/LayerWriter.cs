@@ -124,7 +124,7 @@ public sealed class LayerWriter : IAsyncDisposable
     }
 
     /// <summary>Adds a file with <see cref="LayerEntry.Size"/> bytes of an open file from an offset on.</summary>
-    internal async Task AddRangeAsync(LayerEntry entry, SafeFileHandle source, long offset, CancellationToken cancellationToken)
+    public async Task AddRangeAsync(LayerEntry entry, SafeFileHandle source, long offset, CancellationToken cancellationToken)
     {
         MustBeFile(entry);
         await StartAsync(entry, cancellationToken);
