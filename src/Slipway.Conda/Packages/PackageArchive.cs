@@ -1,0 +1,21 @@
+namespace Slipway.Conda.Packages;
+
+/// <summary>Opens package archives that lie on disk.</summary>
+public static class PackageArchive
+{
+    /// <summary>Reads a whole archive, on a thread of its own; its files' bytes go into a temporary file without a name.</summary>
+    /// <param name="path">The archive; the ending of its name tells the format.</param>
+    /// <param name="spool">A path that nothing has, on a disk with room for the package's files.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="Slipway.Foundation.Text.DiagnosticException">The package is hostile or damaged.</exception>
+    public static Task<UnpackedPackage> UnpackAsync(string path, string spool, CancellationToken cancellationToken) =>
+        RunAsync(() =>
+        {
+            using var archive = ArchiveFile.Open(path);
+            return PackageUnpacker.Unpack(Path.GetFileName(path), archive, new SpooledContents(spool), cancellationToken);
+        }, cancellationToken);
+
+    // The work is long and made of blocking calls.
+    internal static Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+}

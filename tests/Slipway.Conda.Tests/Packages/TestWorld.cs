@@ -1,0 +1,69 @@
+using Slipway.Conda.Linking;
+using Slipway.Conda.Packages;
+using Slipway.Images.Layers;
+using Slipway.Images.Store;
+using Slipway.Testing;
+
+namespace Slipway.Conda.Tests.Packages;
+
+/// <summary>A folder for packages, environments and a store, and everything that was opened in it.</summary>
+internal sealed class TestWorld : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<IDisposable> _opened = [];
+    private ImageStore? _store;
+    private int _count;
+
+    public static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public string this[string name] => _folder[name];
+
+    public string Packages => Directory.CreateDirectory(_folder["packages"]).FullName;
+
+    public ImageStore Store => _store ??= ImageStore.Open(_folder["store"]);
+
+    public async Task<UnpackedPackage> UnpackAsync(string path)
+    {
+        UnpackedPackage package = await PackageArchive.UnpackAsync(path, _folder[$"spool{Interlocked.Increment(ref _count)}"], Token);
+        lock (_opened)
+        {
+            _opened.Add(package);
+        }
+
+        return package;
+    }
+
+    public async Task<LinkPlan> PlanAsync(LinkOptions options, IEnumerable<PackageBuilder> packages, int threads = 2)
+    {
+        var pairs = new List<(InstallRecord, UnpackedPackage)>();
+        foreach (PackageBuilder builder in packages)
+        {
+            pairs.Add((builder.Record(), await UnpackAsync(await builder.CondaAsync(Packages))));
+        }
+
+        return await LinkPlanner.PlanAsync(options, pairs, threads, Token);
+    }
+
+    public LinkOptions At(string prefix) => new() { Prefix = prefix.StartsWith('/') ? prefix : _folder[prefix], Subdir = "linux-64" };
+
+    public async Task<string> LinkAsync(params PackageBuilder[] packages)
+    {
+        LinkPlan plan = await PlanAsync(At("env"), packages);
+        await DirectoryLinker.LinkAsync(plan, 2, Token);
+        return _folder["env"];
+    }
+
+    public async Task<Layer> WriteLayerAsync(LinkPlan plan)
+    {
+        await using LayerWriter writer = Store.Layers.CreateWriter(new LayerWriterOptions());
+        await LayerComposer.WriteAsync(writer, plan.Options.Prefix, plan.Entries, Token);
+        return await writer.CompleteAsync(Token);
+    }
+
+    public void Dispose()
+    {
+        _opened.ForEach(package => package.Dispose());
+        _store?.Dispose();
+        _folder.Dispose();
+    }
+}
