@@ -21,6 +21,9 @@ public sealed class ImagePuller(Registries registries, ImageStore store)
     public Task<ResolvedImage> ResolveAsync(ImageReference reference, Platform platform, CancellationToken cancellationToken) =>
         UsableAsync(reference, () => FindAsync(reference, platform, cancellationToken));
 
+    /// <summary>Whether layers are unpacked, too, each while it comes: for an image that is about to run.</summary>
+    public bool Unpacks { get; init; }
+
     /// <summary>Fetches the layers that are not in the store, several at once.</summary>
     /// <exception cref="DiagnosticException">The disk has no room for them, or the registry does not answer.</exception>
     public async Task FetchLayersAsync(ResolvedImage image, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
@@ -29,9 +32,21 @@ public sealed class ImagePuller(Registries registries, ImageStore store)
         long missing = image.Manifest.Layers.DistinctBy(layer => layer.Digest).Where(layer => !store.Blobs.Exists(layer.Digest)).Sum(layer => layer.Size);
         await store.RequireSpaceAsync(missing, $"pulling {image.Reference.Familiar}", cancellationToken);
         await Parallel.ForEachAsync(
-            image.Manifest.Layers.DistinctBy(layer => layer.Digest),
+            image.Manifest.Layers.Zip(image.Config.DiffIds).DistinctBy(layer => layer.First.Digest),
             new ParallelOptions { MaxDegreeOfParallelism = registries.Options.ParallelTransfers, CancellationToken = cancellationToken },
-            async (layer, token) => await FetchBlobAsync(client, image.Reference, layer, progress, token));
+            async (layer, token) =>
+            {
+                if (Unpacks)
+                {
+                    await store.Layers.GetTreeAsync(layer.Second, OpenAsync, token);
+                }
+
+                await FetchBlobAsync(client, image.Reference, layer.First, progress, token); // unpacking has brought it, unless the layer was here in another form
+
+                Task<Stream> OpenAsync(Descriptor blob, string origin, CancellationToken t) => blob.Digest != layer.First.Digest && store.Blobs.Fetcher is { } other
+                    ? other(blob, origin, t)
+                    : Task.FromResult(client.OpenBlob(image.Reference.Repository, blob, progress));
+            });
     }
 
     /// <summary>Both steps, and names the image in the store.</summary>

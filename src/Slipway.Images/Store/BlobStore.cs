@@ -74,10 +74,14 @@ public sealed class BlobStore
 
     /// <summary>Stores the rest of the stream if its digest and size are as expected.</summary>
     /// <exception cref="InvalidDataException">They are not; nothing is stored.</exception>
-    public async Task PutAsync(Stream content, Descriptor expected, CancellationToken cancellationToken)
+    public Task PutAsync(Stream content, Descriptor expected, CancellationToken cancellationToken) => PutAsync(content, expected, null, cancellationToken);
+
+    /// <summary>As the other; the bytes can be read while they come. Whoever gets the growing blob disposes it, and trusts it when this task has ended well.</summary>
+    internal async Task PutAsync(Stream content, Descriptor expected, Action<GrowingBlob>? growing, CancellationToken cancellationToken)
     {
         await _space.RequireAsync(expected.Size, $"the blob {expected.Digest.Short}", cancellationToken);
         await using var writer = new BlobWriter(this, _lease.NewPath("blob"), expected.Digest.Algorithm == "sha512");
+        growing?.Invoke(writer.Share());
         byte[] buffer = new byte[CopyBuffer];
         int read;
         while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)

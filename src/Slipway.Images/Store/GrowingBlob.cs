@@ -38,9 +38,10 @@ public sealed class GrowingBlob : IDisposable
 
         public override int Read(Span<byte> buffer)
         {
-            byte[] bytes = new byte[buffer.Length];
-            int read = ReadAsync(bytes, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            bytes.AsSpan(0, read).CopyTo(buffer);
+            ValueTask<long> growth = blob._growth.WaitAsync(_offset, CancellationToken.None);
+            long more = (growth.IsCompleted ? growth.Result : growth.AsTask().GetAwaiter().GetResult()) - _offset;
+            int read = more <= 0 || buffer.Length == 0 ? 0 : RandomAccess.Read(blob._file, buffer[..(int)Math.Min(buffer.Length, more)], _offset);
+            _offset += read;
             return read;
         }
     }

@@ -1,12 +1,10 @@
 using System.Text.Json;
 using Slipway.Foundation.Files;
 using Slipway.Foundation.Hashing;
-using Slipway.Foundation.Text;
 using Slipway.Images.Compression;
 using Slipway.Images.Compression.Estargz;
 using Slipway.Images.Layers;
 using Slipway.Images.Model;
-using Slipway.Images.SharedCache;
 
 namespace Slipway.Images.Store;
 
@@ -150,8 +148,13 @@ public sealed partial class LayerStore
         ? diffId
         : KnownBlobs(diffId).FirstOrDefault(blob => _blobs.Exists(blob.Descriptor.Digest))?.Descriptor.Digest;
 
-    // The tar from whatever form is here; under the layer's lock.
-    private async Task<Stream> OpenSourceAsync(Digest diffId, CancellationToken cancellationToken)
+    // The tar from whatever form is here, else fetched whole first; under the layer's lock.
+    private async Task<Stream> OpenSourceAsync(Digest diffId, CancellationToken cancellationToken) =>
+        await TryOpenHereAsync(diffId, cancellationToken)
+        ?? (await TryFetchAsync(diffId, static _ => true, cancellationToken) ? await TryOpenHereAsync(diffId, cancellationToken) : null)
+        ?? throw NotHere(diffId);
+
+    private async Task<Stream?> TryOpenHereAsync(Digest diffId, CancellationToken cancellationToken)
     {
         if (SourceOf(diffId) is { } here)
         {
@@ -164,35 +167,7 @@ public sealed partial class LayerStore
             return _blobs.OpenRead(diffId);
         }
 
-        if (await TryFetchAsync(diffId, static _ => true, cancellationToken))
-        {
-            return await OpenSourceAsync(diffId, cancellationToken);
-        }
-
-        throw NotHere(diffId);
-    }
-
-    private async Task<bool> TryFetchAsync(Digest diffId, Func<LayerBlob, bool> wanted, CancellationToken cancellationToken)
-    {
-        LayerBlob? blob = KnownBlobs(diffId).FirstOrDefault(blob => blob.Origin is not null && wanted(blob));
-        if (blob is null || _blobs.Fetcher is null)
-        {
-            return false;
-        }
-
-        try
-        {
-            await using Stream content = await _blobs.Fetcher(blob.Descriptor, blob.Origin!, cancellationToken);
-            await _blobs.PutAsync(content, blob.Descriptor, cancellationToken);
-            return true;
-        }
-        catch (Exception e) when (e is InvalidDataException or DiagnosticException)
-        {
-            Lose(diffId, blob.Origin!);
-            throw e is DiagnosticException ? e : new DiagnosticException(
-                "corrupt-blob", $"A layer of {CacheOrigins.Describe(blob.Origin!)} came with the wrong bytes: {e.Message}",
-                "Nothing of it was kept. Try again; if it stays so, the image must be pushed to the registry anew.");
-        }
+        return null;
     }
 
     private async Task<Descriptor> MakeTarAsync(Digest diffId, CancellationToken cancellationToken)

@@ -71,14 +71,17 @@ public sealed partial class LayerStore
             return storedMeanwhile;
         }
 
-        Stream tar = await OpenSourceAsync(diffId, cancellationToken);
-        UnpackedTar scanned = await NamedAsync(diffId, TreeUnpacker.ScanAsync(tar, OptionsFor(diffId), cancellationToken));
+        Stream tar = await OpenArrivingAsync(diffId, null, cancellationToken);
+        UnpackedTar scanned = await NamedAsync(diffId, TreeUnpacker.ScanAsync(tar, OptionsFor(diffId), cancellationToken), tar as ArrivingTar);
         return Save(new Layer(diffId, scanned.TarSize, scanned.Index));
     }
 
     /// <summary>The layer's directory as overlayfs wants it, unpacked if need be.</summary>
     /// <exception cref="FileNotFoundException">Nothing is known of the layer.</exception>
-    public async Task<string> GetTreeAsync(Digest diffId, CancellationToken cancellationToken)
+    public Task<string> GetTreeAsync(Digest diffId, CancellationToken cancellationToken) => GetTreeAsync(diffId, null, cancellationToken);
+
+    /// <summary>As the other; a blob that is not here comes from <paramref name="fetcher"/>, and is unpacked while it comes.</summary>
+    public async Task<string> GetTreeAsync(Digest diffId, BlobFetcher? fetcher, CancellationToken cancellationToken)
     {
         if (TryGetTree(diffId) is { } ready)
         {
@@ -97,8 +100,8 @@ public sealed partial class LayerStore
         {
             long size = TryLoad(diffId)?.TarSize ?? (SourceOf(diffId) is { } source ? _blobs.SizeOf(source) : null) ?? 0;
             await _space.RequireAsync(size, $"unpacking the layer {diffId.Short}", cancellationToken);
-            Stream tar = await OpenSourceAsync(diffId, cancellationToken);
-            UnpackedTar unpacked = await NamedAsync(diffId, TreeUnpacker.UnpackAsync(tar, temporary, OptionsFor(diffId), cancellationToken));
+            Stream tar = await OpenArrivingAsync(diffId, fetcher, cancellationToken);
+            UnpackedTar unpacked = await NamedAsync(diffId, TreeUnpacker.UnpackAsync(tar, temporary, OptionsFor(diffId), cancellationToken), tar as ArrivingTar);
             if (TryLoad(diffId) is null)
             {
                 Save(new Layer(diffId, unpacked.TarSize, unpacked.Index));
@@ -116,8 +119,9 @@ public sealed partial class LayerStore
         return TreePath(diffId);
     }
 
-    // What reads archives does not know whose they are. Damaged bytes are taken away, so that a pull or load brings the right ones.
-    private async Task<T> NamedAsync<T>(Digest diffId, Task<T> reading)
+    // What reads archives does not know whose they are. Damaged bytes are taken away, so that a pull or load brings the right ones; if they came just now, it is
+    // the blob's digest that says so best.
+    private async Task<T> NamedAsync<T>(Digest diffId, Task<T> reading, ArrivingTar? arriving = null)
     {
         try
         {
@@ -125,6 +129,7 @@ public sealed partial class LayerStore
         }
         catch (InvalidDataException e)
         {
+            await (arriving?.Fetched ?? Task.CompletedTask);
             Digest source = SourceOf(diffId) ?? diffId;
             File.Delete(_blobs.PathOf(source));
             LoseBlob(diffId, source);

@@ -103,8 +103,9 @@ internal static class RunCommand
             throw new DiagnosticException("no-such-image", $"{reference.Familiar} is not in the store", "leave --pull=never away, or load it first");
         }
 
-        await cli.Error.WriteLineAsync($"{reference.Familiar} is not in the store; pulling it");
-        await new ImagePuller(cli.Registries(parsed), store).PullAsync(reference, platform, progress: null, cancellationToken);
+        await TransferProgressScope.RunAsync(
+            cli, $"pulling {reference.Familiar}", quiet: false,
+            progress => new ImagePuller(cli.Registries(parsed), store) { Unpacks = true }.PullAsync(reference, platform, progress, cancellationToken));
         return (await store.FindAsync(reference, platform, cancellationToken))!;
     }
 
