@@ -13,7 +13,8 @@ internal sealed class BruteForce
     }
 
     /// <summary>All choices that meet the wishes; each maps names to versions. Packages that nobody needs are in some of them.</summary>
-    public IEnumerable<Dictionary<string, int>> Solutions() => Extend([], 0);
+    public IEnumerable<Dictionary<string, int>> Solutions() =>
+        AllChoices([], 0).Where(IsValid).Select(choice => new Dictionary<string, int>(choice));
 
     /// <summary>
     /// What the solver promises of the wishes in their order: the best version of the first in any solution, of the second among solutions
@@ -45,19 +46,31 @@ internal sealed class BruteForce
             && _world.DependenciesOf(pair.Key, pair.Value).All(dependency => Holds(dependency, choice))
             && (!pair.Key.EndsWith(']') || (choice.TryGetValue(pair.Key[..pair.Key.IndexOf('[')], out int body) && body == pair.Value)));
 
-    private IEnumerable<Dictionary<string, int>> Extend(Dictionary<string, int> choice, int next)
+    /// <summary>Whether some choice is in agreement with all these facts, whatever else the world says.</summary>
+    public bool CanHoldTogether(IReadOnlyList<Fact> facts) => AllChoices([], 0).Any(choice => facts.All(fact => Holds(fact, choice)));
+
+    private bool Holds(Fact fact, Dictionary<string, int> choice) => fact switch
+    {
+        Fact.Wish wish => Holds(_wishes.Where(text => text[0] != '@').ElementAt(wish.Index), choice),
+        Fact.Given given => Holds(_wishes.Where(text => text[0] == '@').ElementAt(given.Index)[1..], choice),
+        Fact.Depends depends => !IsOneOf(depends.Name, depends.Candidates, choice) || Holds(_world.Text(depends.Dependency), choice),
+        Fact.Excluded excluded => !IsOneOf(excluded.Name, excluded.Candidates, choice),
+        Fact.Shadows shadows => !choice.TryGetValue(_world.Text(shadows.Name), out int version) || choice.GetValueOrDefault(_world.Text(shadows.Base)) == version,
+        _ => throw new ArgumentOutOfRangeException(nameof(fact)),
+    };
+
+    private bool IsOneOf(NameId name, IReadOnlyList<int> candidates, Dictionary<string, int> choice) =>
+        choice.TryGetValue(_world.Text(name), out int version) && candidates.Any(candidate => _world.VersionsOf(_world.Text(name))[candidate] == version);
+
+    private IEnumerable<Dictionary<string, int>> AllChoices(Dictionary<string, int> choice, int next)
     {
         if (next == _names.Length)
         {
-            if (IsValid(choice))
-            {
-                yield return new Dictionary<string, int>(choice);
-            }
-
+            yield return choice;
             yield break;
         }
 
-        foreach (Dictionary<string, int> found in Extend(choice, next + 1))
+        foreach (Dictionary<string, int> found in AllChoices(choice, next + 1))
         {
             yield return found;
         }
@@ -65,7 +78,7 @@ internal sealed class BruteForce
         foreach (int version in _world.VersionsOf(_names[next]))
         {
             choice[_names[next]] = version;
-            foreach (Dictionary<string, int> found in Extend(choice, next + 1))
+            foreach (Dictionary<string, int> found in AllChoices(choice, next + 1))
             {
                 yield return found;
             }

@@ -29,6 +29,32 @@ public sealed class RandomProblemTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task The_facts_of_an_explanation_contradict_each_other_and_none_of_them_can_be_missed(int seed)
+    {
+        var random = new Random(seed + 1000);
+        for (int i = 0; i < ProblemsOfABatch; i++)
+        {
+            (ToyWorld world, string[] wishes) = Make(random);
+            if (await world.RunAsync(wishes) is Unsolvable failure)
+            {
+                var judge = new BruteForce(world, wishes);
+                IReadOnlyList<Fact> facts = failure.Explanation.Facts;
+                Assert.False(judge.CanHoldTogether(facts), $"seed {seed}, problem {i}: {failure.Explanation}");
+
+                // A fact with alternatives, or about an extra, may be used in part; the part is needed, and the whole says more.
+                if (!facts.Any(fact => fact is Fact.Shadows or Fact.Depends { Dependency.When: Condition.Any } or Fact.Wish { Dependency.When: Condition.Any }))
+                {
+                    Assert.All(facts, fact => Assert.True(
+                        judge.CanHoldTogether([.. facts.Where(other => other != fact)]), $"seed {seed}, problem {i}: {fact} is not needed in\n{failure.Explanation}"));
+                }
+
+                Assert.Matches("but |leaves no |and so on", failure.Explanation.Lines[^1]);
+            }
+        }
+    }
+
     private static (ToyWorld World, string[] Wishes) Make(Random random)
     {
         var world = new ToyWorld { IsLocal = random.Next(2) == 0 };

@@ -10,6 +10,7 @@ internal sealed class ToyWorld : IPackageProvider
 {
     private readonly List<string> _names = [];
     private readonly List<(NameId Name, string Text)> _sets = [];
+    private readonly Dictionary<Dependency, string> _texts = [];
     private readonly Dictionary<string, SortedDictionary<int, string[]>> _packages = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _preferred = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, int), string> _excluded = [];
@@ -91,8 +92,15 @@ internal sealed class ToyWorld : IPackageProvider
         DependencyKind kind = text[0] == '?' ? DependencyKind.Constrains : DependencyKind.Requires;
         string[] parts = text.TrimStart('?').Split(" when ");
         Condition? when = parts.Length == 1 ? null : ConditionOf(parts[1]);
-        return new Dependency(Set(parts[0]), kind, when);
+        var dependency = new Dependency(Set(parts[0]), kind, when);
+        _texts[dependency] = text;
+        return dependency;
     }
+
+    /// <summary>The text that a dependency was made from.</summary>
+    public string Text(Dependency dependency) => _texts[dependency];
+
+    public string Text(NameId name) => _names[name.Value];
 
     public static bool Matches(string set, int version)
     {

@@ -3,55 +3,70 @@ using Slipway.Resolution.Searching;
 
 namespace Slipway.Resolution.Explaining;
 
-/// <summary>Turns a proof that there is no solution into sentences.</summary>
-internal sealed class Explainer(IPackageProvider provider, RuleEngine engine, Knowledge knowledge, IReadOnlyList<RuleOrigin> origins)
+/// <summary>Turns a proof that there is no solution into sentences: the facts it rests on, fewer of them, then in an order that can be followed.</summary>
+internal sealed class Explainer(IPackageProvider provider, RuleEngine engine, Knowledge knowledge, IReadOnlyList<RuleOrigin> origins, SolveRequest request)
 {
-    public Explanation Explain(List<int> rules)
+    public Explanation Explain(List<int> rules, CancellationToken cancellationToken)
     {
-        Fact[] facts = [.. rules.Select(FactOf)];
-        return new Explanation([.. facts.Select(Sentence)], [], facts);
+        List<Statement> core = Contradiction.Reduce([.. rules.Select(StatementOf)], name => engine.AbsentOf(name) + 1, cancellationToken);
+        var wording = new Wording(provider, knowledge, request);
+        List<string> lines = new Narrator(wording, name => engine.AbsentOf(name)).Tell(core);
+        Statement[] parts = [.. core.SelectMany(statement => statement.Parts.Count == 0 ? [statement] : statement.Parts)];
+        return new Explanation(lines, wording.Hints(parts), [.. parts.Select(part => part.Fact)]);
     }
 
-    private Fact FactOf(int rule)
+    private Statement StatementOf(int rule)
     {
         int number = engine.OriginOf(rule);
         if (number == RuleEngine.ShadowOrigin)
         {
-            Literal shadow = engine.LiteralsOf(rule)[0], body = engine.LiteralsOf(rule)[1];
-            return knowledge.ListOf(shadow.Name).ShadowOf is null
-                ? new Fact.Shadows(knowledge.IdOf(body.Name), knowledge.IdOf(shadow.Name))
-                : new Fact.Shadows(knowledge.IdOf(shadow.Name), knowledge.IdOf(body.Name));
+            return ShadowStatement(engine.LiteralsOf(rule));
         }
 
         RuleOrigin origin = origins[number];
-        return origin.Kind switch
+        ulong[] candidates = origin.Owner < 0 ? [] : WordsOf(origin.Owner, origin.Candidates);
+        if (origin.Kind == OriginKind.Excluded)
         {
-            OriginKind.Wish => new Fact.Wish(origin.Index, origin.Dependency),
-            OriginKind.Given => new Fact.Given(origin.Index, origin.Dependency.Set),
-            OriginKind.Excluded => new Fact.Excluded(knowledge.IdOf(origin.Owner), CandidatesOf(origin), origin.Reason!),
-            _ => new Fact.Depends(knowledge.IdOf(origin.Owner), CandidatesOf(origin), origin.Dependency),
+            return new Statement
+            {
+                Fact = new Fact.Excluded(knowledge.IdOf(origin.Owner), Bits.Members(candidates), origin.Reason!),
+                Target = origin.Owner,
+                Allowed = Bits.Difference(Bits.All(engine.AbsentOf(origin.Owner) + 1), candidates),
+            };
+        }
+
+        int target = knowledge.Find(origin.Dependency.Set);
+        return new Statement
+        {
+            Fact = origin.Kind switch
+            {
+                OriginKind.Wish => new Fact.Wish(origin.Index, origin.Dependency),
+                OriginKind.Given => new Fact.Given(origin.Index, origin.Dependency.Set),
+                _ => new Fact.Depends(knowledge.IdOf(origin.Owner), Bits.Members(candidates), origin.Dependency),
+            },
+            Owner = origin.Owner,
+            Candidates = candidates,
+            Conditions = [.. origin.Conditions.Select(set => (knowledge.Find(set), WordsOf(knowledge.Find(set), knowledge.MatchesOf(set, knowledge.Find(set))), set))],
+            Target = target,
+            Allowed = WordsOf(target, origin.Dependency.Kind == DependencyKind.Requires
+                ? knowledge.MatchesOf(origin.Dependency.Set, target)
+                : knowledge.MatchesOrAbsentOf(origin.Dependency.Set, target)),
         };
     }
 
-    private List<int> CandidatesOf(RuleOrigin origin)
+    private Statement ShadowStatement(ReadOnlySpan<Literal> literals)
     {
-        var candidates = new List<int>();
-        var set = new CandidateSet(engine.SetWords, origin.Candidates, engine.AbsentOf(origin.Owner));
-        for (int i = set.First; i >= 0; i = set.Next(i))
+        bool firstIsShadow = knowledge.ListOf(literals[0].Name).ShadowOf == knowledge.IdOf(literals[1].Name);
+        Literal shadow = literals[firstIsShadow ? 0 : 1], body = literals[firstIsShadow ? 1 : 0];
+        return new Statement
         {
-            candidates.Add(i);
-        }
-
-        return candidates;
+            Fact = new Fact.Shadows(knowledge.IdOf(shadow.Name), knowledge.IdOf(body.Name)),
+            Owner = shadow.Name,
+            Candidates = Bits.Difference(Bits.All(engine.AbsentOf(shadow.Name) + 1), WordsOf(shadow.Name, shadow.Set)),
+            Target = body.Name,
+            Allowed = WordsOf(body.Name, body.Set),
+        };
     }
 
-    private string Sentence(Fact fact) => fact switch
-    {
-        Fact.Wish wish => $"{provider.Describe(wish.Dependency.Set)} is asked for",
-        Fact.Given given => $"the target has {provider.Describe(given.Set)}",
-        Fact.Depends depends => $"{provider.Describe(depends.Name, depends.Candidates)} needs {provider.Describe(depends.Dependency.Set)}",
-        Fact.Excluded excluded => $"{provider.Describe(excluded.Name, excluded.Candidates)} is excluded: {excluded.Reason}",
-        Fact.Shadows shadows => $"{provider.Describe(shadows.Name)} is a part of {provider.Describe(shadows.Base)}",
-        _ => throw new ArgumentOutOfRangeException(nameof(fact)),
-    };
+    private ulong[] WordsOf(int name, int set) => engine.SetOf(name, set).ToArray();
 }

@@ -214,7 +214,7 @@ internal sealed class DependencyRules
             Register(target);
         }
 
-        _origins.Add(origin);
+        _origins.Add(conditions.Count == 0 ? origin : origin with { Conditions = conditions });
         return _engine.AddRule(literals, _origins.Count - 1);
     }
 

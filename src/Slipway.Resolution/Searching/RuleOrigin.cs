@@ -13,4 +13,8 @@ internal enum OriginKind
 /// <param name="Owner">The engine's number of the name whose candidates have the dependency or are excluded.</param>
 /// <param name="Candidates">The engine's set of those candidates; it may grow as long as the search goes on.</param>
 /// <param name="Reason">Of an exclusion.</param>
-internal sealed record RuleOrigin(OriginKind Kind, int Index, int Owner, int Candidates, Dependency Dependency, string? Reason = null);
+internal sealed record RuleOrigin(OriginKind Kind, int Index, int Owner, int Candidates, Dependency Dependency, string? Reason = null)
+{
+    /// <summary>The sets that all have to be present for this rule of the dependency to count; there is a rule for each alternative of its condition.</summary>
+    public IReadOnlyList<VersionSetId> Conditions { get; init; } = [];
+}

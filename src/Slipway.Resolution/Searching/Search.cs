@@ -32,7 +32,7 @@ internal sealed class Search
             {
                 if (!_engine.TryLearn(conflict))
                 {
-                    return new Unsolvable(new Explainer(_provider, _engine, _knowledge, _rules.Origins).Explain(_engine.Proof()), Counters());
+                    return new Unsolvable(new Explainer(_provider, _engine, _knowledge, _rules.Origins, _request).Explain(_engine.Proof(), cancellationToken), Counters());
                 }
 
                 if (_engine.Conflicts >= _request.MaximumConflicts)
