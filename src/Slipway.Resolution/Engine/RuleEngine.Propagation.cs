@@ -2,6 +2,9 @@ namespace Slipway.Resolution.Engine;
 
 internal sealed partial class RuleEngine
 {
+    /// <summary>No rule waits to be looked at.</summary>
+    public bool IsQuiet => _pendingConflict == NoRule && _queueHead == _queue.Count;
+
     /// <summary>Lets all rules work until none has anything to say. Gives a rule whose literals are all false, or -1.</summary>
     public int Propagate()
     {

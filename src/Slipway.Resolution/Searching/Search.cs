@@ -51,7 +51,7 @@ internal sealed class Search
             else if (PickName() is >= 0 and int next)
             {
                 GiveHints();
-                _engine.Decide(next, await ChooseAsync(next, cancellationToken));
+                await DecideAsync(next, cancellationToken);
             }
             else
             {
@@ -125,6 +125,25 @@ internal sealed class Search
         }
 
         return best;
+    }
+
+    /// <summary>
+    /// Chooses a candidate. Its dependencies become rules before, so that a candidate which cannot be is out without having been chosen: that
+    /// is most of what goes wrong, and taking a choice back costs all that came after it.
+    /// </summary>
+    private async ValueTask DecideAsync(int name, CancellationToken cancellationToken)
+    {
+        int candidate = await ChooseAsync(name, cancellationToken);
+        await _rules.ExpandAsync(name, candidate, cancellationToken);
+        await _rules.WakeAsync(cancellationToken);
+        if (!_engine.MayBe(name, candidate))
+        {
+            await _rules.WidenAsync(name, cancellationToken);
+        }
+        else if (_engine.IsQuiet)
+        {
+            _engine.Decide(name, candidate);
+        }
     }
 
     private async ValueTask<int> ChooseAsync(int name, CancellationToken cancellationToken)
