@@ -11,6 +11,7 @@ internal sealed partial class RuleEngine
     private Growing<int> _trailLevel = new(1024);
     private Growing<int> _trailSaved = new(1024); // where _saved has the domain as it was before
     private Growing<int> _trailPrevious = new(1024); // the name's entry before this one, or -1
+    private Growing<NameState> _trailState = new(1024); // the name's state before
     private Growing<ulong> _saved = new(1024);
     private Growing<int> _levelStart = new(64); // the trail's length when the level was opened; level 0 is not listed
 
@@ -39,9 +40,9 @@ internal sealed partial class RuleEngine
         for (; _settled.Count > _settledHead; _settledHead++)
         {
             name = _settled.Items[_settledHead];
-            candidate = OnlyValue(name);
-            if (candidate >= 0 && candidate != AbsentOf(name))
+            if (_state.Items[name] == NameState.Settled)
             {
+                candidate = OnlyValue(name);
                 _settledHead++;
                 return true;
             }
@@ -69,11 +70,21 @@ internal sealed partial class RuleEngine
         _trailLevel.Add(Level);
         _trailSaved.Add(saved);
         _trailPrevious.Add(_lastChange.Items[name]);
+        _trailState.Add(_state.Items[name]);
         _lastChange.Items[name] = _trailName.Count - 1;
         Enqueue(name);
         int only = OnlyValue(name);
-        if (only >= 0 && only != AbsentOf(name))
+        if (MayBeAbsent(name))
         {
+            _state.Items[name] = NameState.Optional;
+        }
+        else if (only < 0)
+        {
+            _state.Items[name] = NameState.Open;
+        }
+        else
+        {
+            _state.Items[name] = NameState.Settled;
             _settled.Add(name);
         }
     }
@@ -100,6 +111,7 @@ internal sealed partial class RuleEngine
             int name = _trailName.Items[t];
             Array.Copy(_saved.Items, _trailSaved.Items[t], _domains.Items, _domainStart.Items[name], WordsOf(name));
             _lastChange.Items[name] = _trailPrevious.Items[t];
+            _state.Items[name] = _trailState.Items[t];
         }
 
         if (length < _trailName.Count)
@@ -107,7 +119,7 @@ internal sealed partial class RuleEngine
             _saved.Count = _trailSaved.Items[length];
         }
 
-        _trailName.Count = _trailReason.Count = _trailLevel.Count = _trailSaved.Count = _trailPrevious.Count = length;
+        _trailName.Count = _trailReason.Count = _trailLevel.Count = _trailSaved.Count = _trailPrevious.Count = _trailState.Count = length;
         _levelStart.Count = level;
         foreach (int name in _queue.AsSpan()[_queueHead..])
         {

@@ -2,6 +2,19 @@ using System.Numerics;
 
 namespace Slipway.Resolution.Engine;
 
+/// <summary>How far a name has come.</summary>
+internal enum NameState : byte
+{
+    /// <summary>It may still be absent.</summary>
+    Optional,
+
+    /// <summary>It has to be there, and several candidates are possible.</summary>
+    Open,
+
+    /// <summary>One candidate is left.</summary>
+    Settled,
+}
+
 /// <summary>
 /// The search's memory and its logic, over numbers alone.
 /// <para>
@@ -22,6 +35,7 @@ internal sealed partial class RuleEngine
     private Growing<int> _domainStart = new(256);
     private Growing<int> _lastChange = new(256); // the name's newest entry of the trail, or -1
     private Growing<Growing<int>> _watchers = new(256); // rules that watch a literal of the name
+    private Growing<NameState> _state = new(256);
     private Growing<bool> _isQueued = new(256);
     private Growing<double> _activity = new(256);
     private Growing<int> _shadowOf = new(256); // or -1
@@ -51,6 +65,7 @@ internal sealed partial class RuleEngine
         _domainStart.Add(start);
         _lastChange.Add(-1);
         _watchers.Add(new Growing<int>(0));
+        _state.Add(NameState.Optional);
         _isQueued.Add(false);
         _activity.Add(0);
         _shadowOf.Add(shadowOf);
@@ -141,6 +156,26 @@ internal sealed partial class RuleEngine
     }
 
     public double ActivityOf(int name) => _activity.Items[name];
+
+    public NameState StateOf(int name) => _state.Items[name];
+
+    /// <summary>Of these names, the open one with the highest activity, and the first among equals; -1 when none is open.</summary>
+    public int MostActiveOpen(ReadOnlySpan<int> names)
+    {
+        NameState[] states = _state.Items;
+        double[] activities = _activity.Items;
+        int best = -1;
+        double bestActivity = -1;
+        foreach (int name in names)
+        {
+            if (states[name] == NameState.Open && activities[name] > bestActivity)
+            {
+                (best, bestActivity) = (name, activities[name]);
+            }
+        }
+
+        return best;
+    }
 
     private static void FillWithOnes(Span<ulong> words, int values)
     {

@@ -11,6 +11,7 @@ internal sealed class Search
     private readonly RuleEngine _engine = new();
     private readonly Knowledge _knowledge;
     private readonly DependencyRules _rules;
+    private readonly ChoiceMemory _choices = new();
     private readonly List<int> _owners = [];
     private int _requestedNames;
     private int _hinted;
@@ -103,28 +104,15 @@ internal sealed class Search
     private int PickName()
     {
         ReadOnlySpan<int> names = _rules.Registered;
-        int best = -1;
-        double bestActivity = -1;
-        for (int i = 0; i < names.Length; i++)
+        foreach (int name in names[.._requestedNames])
         {
-            int name = names[i];
-            if (_engine.MayBeAbsent(name) || _engine.OnlyValue(name) >= 0)
-            {
-                continue;
-            }
-
-            if (i < _requestedNames)
+            if (_engine.StateOf(name) == NameState.Open)
             {
                 return name;
             }
-
-            if (_engine.ActivityOf(name) > bestActivity)
-            {
-                (best, bestActivity) = (name, _engine.ActivityOf(name));
-            }
         }
 
-        return best;
+        return _engine.MostActiveOpen(names[_requestedNames..]);
     }
 
     /// <summary>
@@ -154,12 +142,23 @@ internal sealed class Search
             return list.Preferred;
         }
 
-        var allowed = new CandidateSet(_engine.DomainOf(name).ToArray(), 0, list.Count);
+        int known = _choices.Find(name, _engine.DomainOf(name));
+        if (known >= 0)
+        {
+            return known;
+        }
+
+        ulong[] domain = _engine.DomainOf(name).ToArray();
+        var allowed = new CandidateSet(domain, 0, list.Count);
         int chosen = await _provider.ChooseAsync(_knowledge.IdOf(name), allowed, _knowledge, cancellationToken);
+        if (!allowed.Contains(chosen))
+        {
+            throw new InvalidOperationException($"the provider chose candidate {chosen} of {_provider.Describe(_knowledge.IdOf(name))}, which is not one of those it was offered");
+        }
+
+        _choices.Remember(name, domain, chosen);
         await _rules.WakeAsync(cancellationToken); // the provider may have had names fetched that something waited for
-        return allowed.Contains(chosen)
-            ? chosen
-            : throw new InvalidOperationException($"the provider chose candidate {chosen} of {_provider.Describe(_knowledge.IdOf(name))}, which is not one of those it was offered");
+        return chosen;
     }
 
     /// <summary>Tells a provider that fetches from afar which dependencies will probably be wanted.</summary>
