@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Slipway.Conda.Packages;
+using Slipway.Conda.Records;
 
 namespace Slipway.Conda.Linking;
 
@@ -17,7 +18,7 @@ internal static class EnvironmentRecords
     {
         foreach (LinkedPackage package in packages)
         {
-            yield return MadeEntry.Of($"{Folder}/{package.Record.DistName}.json", Record(package).ToJson());
+            yield return MadeEntry.Of($"{Folder}/{package.Input.DistName}.json", Record(package).ToJson());
         }
 
         yield return MadeEntry.Of($"{Folder}/history", Encoding.UTF8.GetBytes(History(options, packages)));
@@ -35,13 +36,13 @@ internal static class EnvironmentRecords
 
     private static MetaDocument Record(LinkedPackage package)
     {
-        InstallRecord record = package.Record;
+        (PackageRecord record, _) = package.Input;
         LinkEntry[] entries = [.. package.Entries.OrderBy(entry => entry.Path, StringComparer.Ordinal)];
         return new MetaDocument
         {
             Build = record.Build,
-            BuildNumber = record.BuildNumber,
-            Channel = record.Channel,
+            BuildNumber = (long)record.BuildNumber,
+            Channel = ChannelOf(record),
             Constrains = record.Constrains,
             Depends = record.Depends,
             Files = [.. entries.Where(entry => entry.Kind != PackageMemberKind.Directory).Select(entry => entry.Path)],
@@ -49,18 +50,18 @@ internal static class EnvironmentRecords
             License = record.License,
             Md5 = record.Md5,
             Name = record.Name,
-            Noarch = record.Noarch,
+            Noarch = record.NoArch == NoArchKind.None ? null : record.NoArch.ToString().ToLowerInvariant(),
             Paths = new PathsDocument { Paths = [.. entries.Select(Path)] },
             PythonSitePackagesPath = record.PythonSitePackagesPath,
-            RequestedSpec = record.RequestedSpecs is [var first, ..] ? first : null,
-            RequestedSpecs = record.RequestedSpecs,
+            RequestedSpec = package.Input.RequestedSpecs is [var first, ..] ? first : null,
+            RequestedSpecs = package.Input.RequestedSpecs,
             Sha256 = record.Sha256,
             Size = record.Size,
             Subdir = record.Subdir,
-            Timestamp = record.Timestamp,
-            TrackFeatures = record.TrackFeatures,
+            Timestamp = record.Timestamp?.ToUnixTimeMilliseconds(),
+            TrackFeatures = record.TrackFeatures.Count == 0 ? null : string.Join(' ', record.TrackFeatures),
             Url = record.Url,
-            Version = record.Version,
+            Version = record.Version.ToString(),
         };
     }
 
@@ -81,18 +82,22 @@ internal static class EnvironmentRecords
         Size = entry.Source?.Size,
     };
 
+    // The channel's address, which is what stands before platform and file in the package's; a channel may keep its files elsewhere (CEP 15), then its name must do.
+    private static string ChannelOf(PackageRecord record) =>
+        record.Url.EndsWith($"/{record.Subdir}/{record.FileName}", StringComparison.Ordinal) ? record.Url[..^(record.Subdir.Length + record.FileName.Length + 2)] : record.Channel.TrimEnd('/');
+
     // One block, as if the environment had been made in one go, which it was.
     private static string History(LinkOptions options, IReadOnlyList<LinkedPackage> packages)
     {
         DateTimeOffset time = DateTimeOffset.FromUnixTimeSeconds(options.Timestamp);
         var text = new StringBuilder();
         text.Append(System.Globalization.CultureInfo.InvariantCulture, $"==> {time:yyyy-MM-dd HH:mm:ss} <==\n# cmd: slipway\n");
-        foreach (InstallRecord record in packages.Select(package => package.Record).OrderBy(record => record.Name, StringComparer.Ordinal))
+        foreach (LinkInput input in packages.Select(package => package.Input).OrderBy(input => input.Record.Name, StringComparer.Ordinal))
         {
-            text.Append($"+{(record.Channel.Length > 0 ? $"{record.Channel.TrimEnd('/')}/{record.Subdir}::" : "")}{record.DistName}\n");
+            text.Append($"+{(ChannelOf(input.Record) is { Length: > 0 } channel ? $"{channel}/{input.Record.Subdir}::" : "")}{input.DistName}\n");
         }
 
-        string[] specs = [.. packages.SelectMany(package => package.Record.RequestedSpecs).Distinct().Order(StringComparer.Ordinal)];
+        string[] specs = [.. packages.SelectMany(package => package.Input.RequestedSpecs).Distinct().Order(StringComparer.Ordinal)];
         return specs.Length == 0 ? text.ToString() : text.Append($"# update specs: [{string.Join(", ", specs.Select(Quoted))}]\n").ToString();
 
         // As a Python list is written, which is how it is read.

@@ -7,20 +7,20 @@ internal static class InstallOrder
 {
     private static readonly SearchValues<char> s_ends = SearchValues.Create(" =<>!~[;,@");
 
-    internal static IReadOnlyList<T> Sort<T>(IReadOnlyList<T> packages, Func<T, InstallRecord> recordOf)
+    internal static IReadOnlyList<LinkInput> Sort(IReadOnlyList<LinkInput> packages)
     {
-        T[] byName = [.. packages.OrderBy(package => recordOf(package).Name, StringComparer.Ordinal)];
+        LinkInput[] byName = [.. packages.OrderBy(package => package.Record.Name, StringComparer.Ordinal)];
         var position = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < byName.Length; i++)
         {
-            position.TryAdd(recordOf(byName[i]).Name, i);
+            position.TryAdd(byName[i].Record.Name, i);
         }
 
-        int[][] needs = [.. byName.Select(package => recordOf(package).Depends
+        int[][] needs = [.. byName.Select(package => package.Record.Depends
             .Select(spec => position.TryGetValue(NameOf(spec), out int at) ? at : -1).Where(at => at >= 0).Distinct().Order().ToArray())];
 
         // Depth first without recursion: chains of dependencies can be long.
-        var order = new List<T>(byName.Length);
+        var order = new List<LinkInput>(byName.Length);
         var state = new byte[byName.Length];
         var path = new Stack<(int Package, int Next)>();
         for (int root = 0; root < byName.Length; root++)

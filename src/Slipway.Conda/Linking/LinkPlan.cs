@@ -1,5 +1,3 @@
-using Slipway.Conda.Packages;
-
 namespace Slipway.Conda.Linking;
 
 /// <summary>What an environment will hold, path by path, and what its user should know of it.</summary>
@@ -16,7 +14,7 @@ public sealed record LinkPlan(
 }
 
 /// <summary>A package's part of an environment: the paths that it brings and no other package overrides, in the order of its archive.</summary>
-public sealed record LinkedPackage(InstallRecord Record, UnpackedPackage Package, IReadOnlyList<LinkEntry> Entries)
+public sealed record LinkedPackage(LinkInput Input, IReadOnlyList<LinkEntry> Entries)
 {
     /// <summary>The scripts that conda would run when it links the package; nothing runs them here.</summary>
     public IReadOnlyList<LinkScript> Scripts { get; init; } = [];

@@ -12,16 +12,16 @@ public sealed class LinkPlanner
     private const string RecordsFolder = "conda-meta/";
 
     private readonly LinkOptions _options;
-    private readonly List<(InstallRecord Record, UnpackedPackage Package)> _packages;
+    private readonly IReadOnlyList<LinkInput> _packages;
     private readonly PythonLayout? _python;
     private readonly LinkResolver _links = new();
     private readonly List<string> _notices = [];
     private readonly Dictionary<string, List<(int Package, LinkEntry Entry)>> _claims = new(StringComparer.Ordinal);
 
-    private LinkPlanner(LinkOptions options, IReadOnlyList<(InstallRecord Record, UnpackedPackage Package)> packages)
+    private LinkPlanner(LinkOptions options, IReadOnlyList<LinkInput> packages)
     {
         _options = options;
-        _packages = [.. InstallOrder.Sort(packages, pair => pair.Record)];
+        _packages = InstallOrder.Sort(packages);
         _python = PythonLayout.Of(_packages);
     }
 
@@ -32,17 +32,17 @@ public sealed class LinkPlanner
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="DiagnosticException">Packages are for another platform or others than announced, or cannot be put together; all that is wrong at once.</exception>
     public static async Task<LinkPlan> PlanAsync(
-        LinkOptions options, IReadOnlyList<(InstallRecord Record, UnpackedPackage Package)> packages, int threads, CancellationToken cancellationToken)
+        LinkOptions options, IReadOnlyList<LinkInput> packages, int threads, CancellationToken cancellationToken)
     {
         LinkPlan plan = Decide(options, packages);
         IReadOnlyList<LinkedPackage> measured = await LinkMeasurer.MeasureAsync(plan.Packages, threads, cancellationToken);
         return plan with { Packages = measured, Own = [.. EnvironmentRecords.Of(options, measured)] };
     }
 
-    private static LinkPlan Decide(LinkOptions options, IReadOnlyList<(InstallRecord Record, UnpackedPackage Package)> packages)
+    private static LinkPlan Decide(LinkOptions options, IReadOnlyList<LinkInput> packages)
     {
         CheckPrefix(options.Prefix);
-        Diagnostic[] wrong = [.. packages.SelectMany(pair => PackageCheck.Check(pair.Record, pair.Package, options.Subdir))];
+        Diagnostic[] wrong = [.. packages.SelectMany(input => PackageCheck.Check(input, options.Subdir))];
         return wrong.Length == 0 ? new LinkPlanner(options, packages).Run() : throw new DiagnosticException(wrong);
     }
 
@@ -56,7 +56,7 @@ public sealed class LinkPlanner
 
     private LinkPlan Run()
     {
-        LinkEntry[][] entries = [.. _packages.Select(pair => EntriesOf(pair.Record, pair.Package).ToArray())];
+        LinkEntry[][] entries = [.. _packages.Select(input => EntriesOf(input).ToArray())];
         foreach (LinkEntry link in entries.SelectMany(list => list).Where(entry => entry.Kind == PackageMemberKind.SymbolicLink))
         {
             _links.Add(link.Path, link.LinkTarget!);
@@ -76,17 +76,18 @@ public sealed class LinkPlanner
         CheckParents();
         List<PathClash> clashes = [.. _claims.Values.Where(claims => claims.Count > 1 && claims[0].Entry.Kind != PackageMemberKind.Directory)
             .Select(Clash).OrderBy(clash => clash.Path, StringComparer.Ordinal)];
-        LinkedPackage[] linked = [.. _packages.Select((pair, package) => new LinkedPackage(pair.Record, pair.Package, [.. entries[package].Where(entry => Has(package, entry))])
+        LinkedPackage[] linked = [.. _packages.Select((input, package) => new LinkedPackage(input, [.. entries[package].Where(entry => Has(package, entry))])
         {
-            Scripts = [.. LinkScripts.Of(pair.Record.Name, entries[package])],
+            Scripts = [.. LinkScripts.Of(input.Record.Name, entries[package])],
         })];
         return new LinkPlan(_options, linked, [], clashes, _notices);
     }
 
-    private IEnumerable<LinkEntry> EntriesOf(InstallRecord record, UnpackedPackage package)
+    private IEnumerable<LinkEntry> EntriesOf(LinkInput input)
     {
+        UnpackedPackage package = input.Package;
         bool isPython = package.Info.IsNoarchPython;
-        PythonLayout? python = isPython ? _python ?? PythonLayout.Missing(record) : null;
+        PythonLayout? python = isPython ? _python ?? PythonLayout.Missing(input) : null;
 
         // In the order of the archive, so that whoever reads it from front to back meets the bytes in turn.
         foreach (PackagePath path in package.Info.Paths.OrderBy(path => package.Members.TryGetValue(path.Path, out PackageMember? member) ? member.Content : -1))
@@ -149,7 +150,7 @@ public sealed class LinkPlanner
 
         if ((claims[0].Entry.Kind == PackageMemberKind.Directory) != (entry.Kind == PackageMemberKind.Directory))
         {
-            throw Conflict(entry.Path, _packages[claims[0].Package].Record, _packages[package].Record);
+            throw Conflict(entry.Path, _packages[claims[0].Package], _packages[package]);
         }
 
         claims.Add((package, entry));
@@ -165,7 +166,7 @@ public sealed class LinkPlanner
             {
                 if (_claims.TryGetValue(parent, out List<(int Package, LinkEntry Entry)>? above) && above[0].Entry.Kind != PackageMemberKind.Directory)
                 {
-                    throw Conflict(parent, _packages[above[0].Package].Record, _packages[claims[0].Package].Record);
+                    throw Conflict(parent, _packages[above[0].Package], _packages[claims[0].Package]);
                 }
             }
         }
@@ -182,6 +183,6 @@ public sealed class LinkPlanner
     private static bool IsSame(LinkEntry a, LinkEntry b) => a.Kind == b.Kind && a.LinkTarget == b.LinkTarget && a.IsExecutable == b.IsExecutable
         && (a.Kind != PackageMemberKind.File || (a.Source?.Sha256 is { } hash && hash == b.Source?.Sha256 && a.Source.Placeholder == b.Source.Placeholder && a.Source.Relocation == b.Source.Relocation));
 
-    private static DiagnosticException Conflict(string path, InstallRecord first, InstallRecord second) => new(
+    private static DiagnosticException Conflict(string path, LinkInput first, LinkInput second) => new(
         "path-conflict", $"'{path}' is a file for one of the packages {first.DistName} and {second.DistName}, and a directory for the other.", "Choose other versions of one of them.");
 }

@@ -1,3 +1,5 @@
+using Slipway.Conda.Records;
+
 namespace Slipway.Conda.Linking;
 
 /// <summary>
@@ -17,12 +19,12 @@ public static class LinkScripts
     /// <summary>The variables that CEP 32 gives to a script.</summary>
     /// <param name="prefix">The environment's path as the script sees it.</param>
     /// <param name="record">The package.</param>
-    public static IReadOnlyDictionary<string, string> EnvironmentOf(string prefix, InstallRecord record) => new Dictionary<string, string>
+    public static IReadOnlyDictionary<string, string> EnvironmentOf(string prefix, PackageRecord record) => new Dictionary<string, string>
     {
         ["PREFIX"] = prefix,
         ["ROOT_PREFIX"] = prefix,
         ["PKG_NAME"] = record.Name,
-        ["PKG_VERSION"] = record.Version,
+        ["PKG_VERSION"] = record.Version.ToString(),
         ["PKG_BUILDNUM"] = record.BuildNumber.ToString(System.Globalization.CultureInfo.InvariantCulture),
         ["PATH"] = $"{prefix}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     };

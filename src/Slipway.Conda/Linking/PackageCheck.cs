@@ -1,4 +1,5 @@
 using Slipway.Conda.Packages;
+using Slipway.Conda.Records;
 using Slipway.Foundation.Text;
 
 namespace Slipway.Conda.Linking;
@@ -7,10 +8,11 @@ namespace Slipway.Conda.Linking;
 internal static class PackageCheck
 {
     /// <summary>All that is wrong; empty if nothing is.</summary>
-    internal static IEnumerable<Diagnostic> Check(InstallRecord record, UnpackedPackage package, string subdir)
+    internal static IEnumerable<Diagnostic> Check(LinkInput input, string subdir)
     {
+        (PackageRecord record, UnpackedPackage package) = input;
         PackageInfo info = package.Info;
-        if (info.Name != record.Name || info.Version != record.Version || info.Build != record.Build)
+        if (info.Name != record.Name || info.Version != record.Version.ToString() || info.Build != record.Build)
         {
             yield return PackageProblem.Lies(package.FileName, $"it calls itself {info.Name} {info.Version} {info.Build}, not {record.Name} {record.Version} {record.Build}").Diagnostics[0];
         }
@@ -19,7 +21,7 @@ internal static class PackageCheck
             yield return PackageProblem.Lies(package.FileName, $"it says that it is for {info.Subdir}, not for {record.Subdir}").Diagnostics[0];
         }
 
-        if (record.Subdir != subdir && record.Subdir != "noarch")
+        if (record.Subdir != subdir && record.Subdir != Subdirs.NoArch)
         {
             yield return new Diagnostic(
                 Severity.Error, "wrong-platform", $"The package '{package.FileName}' is for {record.Subdir}, and the environment is for {subdir}.",

@@ -1,4 +1,5 @@
 using Slipway.Conda.Packages;
+using Slipway.Conda.Records;
 using Slipway.Foundation.Text;
 using Slipway.Images.Layers;
 
@@ -12,24 +13,24 @@ internal sealed record PythonLayout(string Interpreter, string SitePackages)
     private const string SitePackagesFolder = "site-packages/", ScriptsFolder = "python-scripts/";
 
     /// <summary>By the package <c>python</c>; null without one.</summary>
-    internal static PythonLayout? Of(IEnumerable<(InstallRecord Record, UnpackedPackage Package)> packages)
+    internal static PythonLayout? Of(IEnumerable<LinkInput> packages)
     {
-        (InstallRecord? record, UnpackedPackage? package) = packages.FirstOrDefault(pair => pair.Record.Name == "python");
-        if (record is null)
+        if (packages.FirstOrDefault(input => input.Record.Name == "python") is not { } python)
         {
             return null;
         }
 
-        string[] parts = record.Version.Split('.');
+        (PackageRecord record, UnpackedPackage package) = python;
+        string[] parts = record.Version.ToString().Split('.');
         if (parts.Length < 2 || !parts[0].All(char.IsAsciiDigit) || !parts[1].All(char.IsAsciiDigit))
         {
-            throw PackageProblem.Damaged(package!.FileName, $"is a Python of the version '{record.Version}', which does not begin with two numbers");
+            throw PackageProblem.Damaged(package.FileName, $"is a Python of the version '{record.Version}', which does not begin with two numbers");
         }
 
-        string version = $"{parts[0]}.{parts[1]}", sitePackages = record.PythonSitePackagesPath ?? package!.Info.PythonSitePackagesPath ?? $"lib/python{version}/site-packages";
+        string version = $"{parts[0]}.{parts[1]}", sitePackages = record.PythonSitePackagesPath ?? package.Info.PythonSitePackagesPath ?? $"lib/python{version}/site-packages";
         return sitePackages.Length > 0 && LayerPath.IsNormal(sitePackages)
             ? new PythonLayout($"bin/python{version}", sitePackages)
-            : throw PackageProblem.Hostile(package!.FileName, $"wants modules in '{sitePackages}', which is not relative to the environment");
+            : throw PackageProblem.Hostile(package.FileName, $"wants modules in '{sitePackages}', which is not relative to the environment");
     }
 
     /// <summary>Where a path of a package without a platform goes.</summary>
@@ -39,6 +40,6 @@ internal sealed record PythonLayout(string Interpreter, string SitePackages)
         : path;
 
     /// <exception cref="DiagnosticException">Always.</exception>
-    internal static PythonLayout Missing(InstallRecord record) => throw new DiagnosticException(
-        "no-python", $"The package '{record.DistName}' needs a Python to be put beside, and the environment has none.", "Add python to the environment.");
+    internal static PythonLayout Missing(LinkInput input) => throw new DiagnosticException(
+        "no-python", $"The package '{input.DistName}' needs a Python to be put beside, and the environment has none.", "Add python to the environment.");
 }

@@ -33,7 +33,7 @@ internal sealed class PackageUnpacker
         var unpacker = new PackageUnpacker(package, contents, cancellationToken);
         try
         {
-            if (PackageFileName.FormatOf(package) == PackageFormat.Conda)
+            if (PackageFormats.Of(package) == PackageFormat.Conda)
             {
                 unpacker.ReadConda(archive);
             }

@@ -51,7 +51,7 @@ public sealed class LinkingTests : IDisposable
         var layers = new List<string>();
         foreach (string archive in archives)
         {
-            LinkPlan plan = await LinkPlanner.PlanAsync(_world.At("/opt/env"), [(Make().Record(), await _world.UnpackAsync(archive))], 1, Token);
+            LinkPlan plan = await LinkPlanner.PlanAsync(_world.At("/opt/env"), [new LinkInput(Make().Record(), await _world.UnpackAsync(archive))], 1, Token);
             layers.Add((await _world.WriteLayerAsync(plan)).DiffId.ToString());
         }
 
@@ -94,7 +94,7 @@ public sealed class LinkingTests : IDisposable
             new PackageBuilder("a").File("share/x", "from a").File("share/same", "same"),
             new PackageBuilder("c").File("share/own", "c"),
         ]);
-        Assert.Equal(["a", "b", "c"], plan.Packages.Select(package => package.Record.Name));
+        Assert.Equal(["a", "b", "c"], plan.Packages.Select(package => package.Input.Record.Name));
         Assert.Equal([("share/same", "b", true), ("share/x", "b", false)], plan.Clashes.Select(clash => (clash.Path, clash.Winner, clash.IsHarmless)));
         await DirectoryLinker.LinkAsync(plan, 2, Token);
         Assert.Equal("from b", await File.ReadAllTextAsync(_world["env/share/x"], Token));

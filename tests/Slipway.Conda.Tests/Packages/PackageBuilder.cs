@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Slipway.Conda.Linking;
+using Slipway.Conda.Records;
+using Slipway.Conda.Versions;
 using Slipway.Images.Compression;
 using Slipway.Testing;
 
@@ -70,9 +71,10 @@ internal sealed class PackageBuilder(string name, string version = "1.0", string
     }
 
     /// <summary>What a channel would say of it.</summary>
-    public InstallRecord Record(string ending = ".conda") => new()
+    public PackageRecord Record(string ending = ".conda") => new()
     {
-        Name = name, Version = version, Build = build, Subdir = Subdir, FileName = DistName + ending, Noarch = Noarch, Depends = Depends, PythonSitePackagesPath = SitePackages,
+        Name = name, Version = CondaVersion.Parse(version), Build = build, Subdir = Subdir, FileName = DistName + ending, Depends = Depends, PythonSitePackagesPath = SitePackages,
+        NoArch = Noarch switch { null => NoArchKind.None, "python" => NoArchKind.Python, _ => NoArchKind.Generic },
     };
 
     public async Task<string> CondaAsync(string folder, bool infoFirst = false, bool descriptors = false, bool zip64 = false, string metadata = """{"conda_pkg_format_version": 2}""")

@@ -35,13 +35,13 @@ internal sealed class TestWorld : IDisposable
 
     public async Task<LinkPlan> PlanAsync(LinkOptions options, IEnumerable<PackageBuilder> packages, int threads = 2)
     {
-        var pairs = new List<(InstallRecord, UnpackedPackage)>();
+        var inputs = new List<LinkInput>();
         foreach (PackageBuilder builder in packages)
         {
-            pairs.Add((builder.Record(), await UnpackAsync(await builder.CondaAsync(Packages))));
+            inputs.Add(new LinkInput(builder.Record(), await UnpackAsync(await builder.CondaAsync(Packages))));
         }
 
-        return await LinkPlanner.PlanAsync(options, pairs, threads, Token);
+        return await LinkPlanner.PlanAsync(options, inputs, threads, Token);
     }
 
     public LinkOptions At(string prefix) => new() { Prefix = prefix.StartsWith('/') ? prefix : _folder[prefix], Subdir = "linux-64" };
