@@ -9,10 +9,14 @@ public static class PackageArchive
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="Slipway.Foundation.Text.DiagnosticException">The package is hostile or damaged.</exception>
     public static Task<UnpackedPackage> UnpackAsync(string path, string spool, CancellationToken cancellationToken) =>
+        UnpackAsync(Path.GetFileName(path), path, spool, cancellationToken);
+
+    /// <param name="fileName">What the archive is called where it comes from; the ending tells the format.</param>
+    internal static Task<UnpackedPackage> UnpackAsync(string fileName, string path, string spool, CancellationToken cancellationToken) =>
         RunAsync(() =>
         {
             using var archive = ArchiveFile.Open(path);
-            return PackageUnpacker.Unpack(Path.GetFileName(path), archive, new SpooledContents(spool), cancellationToken);
+            return PackageUnpacker.Unpack(fileName, archive, new SpooledContents(spool), cancellationToken);
         }, cancellationToken);
 
     // The work is long and made of blocking calls.

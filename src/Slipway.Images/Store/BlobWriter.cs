@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Slipway.Foundation.Files;
 using Slipway.Foundation.Hashing;
 
 namespace Slipway.Images.Store;
@@ -13,7 +14,7 @@ public sealed class BlobWriter : Stream
     private readonly IncrementalHash? _hash512;
     private long _length;
     private bool _committed;
-    private BlobGrowth? _growth;
+    private FileGrowth? _growth;
 
     internal BlobWriter(BlobStore store, string path, bool sha512)
     {
@@ -37,7 +38,7 @@ public sealed class BlobWriter : Stream
     }
 
     /// <summary>Lets somebody read along; asked for before anything is written.</summary>
-    internal GrowingBlob Share() => new(_path, _growth = new BlobGrowth());
+    internal GrowingBlob Share() => new(_path, _growth = new FileGrowth());
 
     /// <summary>Makes the bytes written so far a blob. The digest and size, when given, must match, or it is an <see cref="InvalidDataException"/>.</summary>
     public async Task<Digest> CommitAsync(Digest? expected, long? expectedSize, CancellationToken cancellationToken)

@@ -10,9 +10,9 @@ namespace Slipway.Images.Store;
 public sealed class GrowingBlob : IDisposable
 {
     private readonly SafeFileHandle _file;
-    private readonly BlobGrowth _growth;
+    private readonly FileGrowth _growth;
 
-    internal GrowingBlob(string path, BlobGrowth growth) =>
+    internal GrowingBlob(string path, FileGrowth growth) =>
         (_file, _growth) = (File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), growth);
 
     /// <summary>Whether there will be no more bytes because writing failed; reading then throws.</summary>

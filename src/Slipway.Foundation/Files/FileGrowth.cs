@@ -1,7 +1,7 @@
-namespace Slipway.Images.Store;
+namespace Slipway.Foundation.Files;
 
-/// <summary>How far the writing of a blob is; the writer tells, readers wait.</summary>
-internal sealed class BlobGrowth
+/// <summary>How far the writing of a file is, for those who read it meanwhile; the writer tells, readers wait.</summary>
+public sealed class FileGrowth
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource _changed = New();
@@ -15,6 +15,7 @@ internal sealed class BlobGrowth
 
     public void End() => Change(() => _ended = true);
 
+    /// <summary>There will be no more bytes; readers fail, too. Nothing if the end was told before.</summary>
     public void Fail(Exception failure) => Change(() => _failure ??= _ended ? null : failure);
 
     /// <summary>Waits for a byte behind this place.</summary>
@@ -29,7 +30,7 @@ internal sealed class BlobGrowth
             {
                 if (_failure is { } failure)
                 {
-                    throw new IOException($"The blob could not be written: {failure.Message}", failure);
+                    throw new IOException($"The file could not be written: {failure.Message}", failure);
                 }
 
                 if (_length > offset || _ended)
