@@ -96,21 +96,16 @@ public sealed class PackageCache
     // What an interrupted download left may be of another file, if the server's has changed: then all of it comes again.
     private async Task<Digest> BringAsync(PackageRecord package, string partial, Action<int> moved, FileGrowth growth, CancellationToken cancellationToken)
     {
-        bool isResumed = new FileInfo(partial).Length > 0;
+        bool isResumed = new FileInfo(partial) is { Exists: true, Length: > 0 };
         try
         {
             return await BringOnceAsync(package, partial, moved, growth, cancellationToken);
         }
         catch (DiagnosticException e) when (e.Diagnostics[0].Code == "hash-mismatch")
         {
-            using (FileStream file = File.OpenWrite(partial))
-            {
-                file.SetLength(0);
-            }
-
+            File.Delete(partial);
             if (!isResumed)
             {
-                File.Delete(partial);
                 throw;
             }
 

@@ -19,8 +19,11 @@ internal sealed class SpooledContents : PackageContents
     private long _flushed;
 
     /// <param name="path">Is made, opened, and unlinked at once.</param>
-    internal SpooledContents(string path) =>
-        _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+    internal SpooledContents(string path)
+    {
+        _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        File.Delete(path); // goes with the process, however it ends
+    }
 
     /// <summary>The file; a member's <see cref="PackageMember.Content"/> is the offset in it.</summary>
     internal SafeFileHandle Handle => _file;

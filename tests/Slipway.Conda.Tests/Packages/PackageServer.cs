@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+
+namespace Slipway.Conda.Tests.Packages;
+
+/// <summary>Serves files on a loopback port, remembers what it was asked, and breaks off where a test wants.</summary>
+internal sealed class PackageServer : IDisposable
+{
+    private readonly HttpListener _listener;
+
+    public PackageServer()
+    {
+        while (true)
+        {
+            Address = $"http://127.0.0.1:{Random.Shared.Next(20000, 60000)}/";
+            _listener = new HttpListener();
+            _listener.Prefixes.Add(Address);
+            try
+            {
+                _listener.Start();
+                break;
+            }
+            catch (HttpListenerException)
+            {
+                _listener.Close(); // the port is taken; another
+            }
+        }
+
+        _ = Task.Run(ServeAsync);
+    }
+
+    public string Address { get; }
+
+    public ConcurrentDictionary<string, byte[]> Files { get; } = new();
+
+    /// <summary>Each request as <c>path range</c>.</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    public bool KnowsRanges { get; set; } = true;
+
+    /// <summary>How many bytes of a body are sent before the connection breaks, for as many requests as there are numbers.</summary>
+    public ConcurrentQueue<int> Breaks { get; } = new();
+
+    /// <summary>How many answers get this status first.</summary>
+    public ConcurrentQueue<int> Statuses { get; } = new();
+
+    public void Dispose() => _listener.Close();
+
+    private async Task ServeAsync()
+    {
+        while (_listener.IsListening)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await _listener.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            _ = Task.Run(() => AnswerAsync(context));
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        string path = context.Request.Url!.AbsolutePath.TrimStart('/'), range = context.Request.Headers["Range"] ?? "";
+        Requests.Enqueue($"{path} {range}".TrimEnd());
+        HttpListenerResponse response = context.Response;
+        if (Statuses.TryDequeue(out int status) || !Files.TryGetValue(path, out byte[]? file))
+        {
+            response.StatusCode = status == 0 ? 404 : status;
+            response.Close();
+            return;
+        }
+
+        int from = KnowsRanges && range.Length > 0 ? int.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture) : 0;
+        if (from > 0)
+        {
+            response.StatusCode = 206;
+            response.AddHeader("Content-Range", $"bytes {from}-{file.Length - 1}/{file.Length}");
+        }
+
+        response.ContentLength64 = file.Length - from;
+        try
+        {
+            if (Breaks.TryDequeue(out int most) && most < file.Length - from)
+            {
+                await response.OutputStream.WriteAsync(file.AsMemory(from, most));
+                await response.OutputStream.FlushAsync();
+                response.Abort();
+                return;
+            }
+
+            await response.OutputStream.WriteAsync(file.AsMemory(from));
+            response.Close();
+        }
+        catch (Exception e) when (e is HttpListenerException or IOException)
+        {
+            // the client had enough
+        }
+    }
+}
