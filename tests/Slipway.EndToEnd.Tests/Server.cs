@@ -23,6 +23,9 @@ internal sealed class Server : IDisposable
     /// <summary>Starts a Docker daemon that keeps everything in <paramref name="folder"/>; its address is for <c>docker -H</c>.</summary>
     public static Task<Server> DockerAsync(string folder, CancellationToken cancellationToken) => StartAsync("docker", [folder], cancellationToken);
 
+    /// <summary>Serves the files of <paramref name="folder"/> over HTTP.</summary>
+    public static Task<Server> FilesAsync(string folder, CancellationToken cancellationToken) => StartAsync("serve", [folder], cancellationToken);
+
     public void Dispose()
     {
         process.StandardInput.Close();

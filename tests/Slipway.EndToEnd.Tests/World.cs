@@ -13,6 +13,8 @@ public sealed class World : IAsyncLifetime
 {
     private static readonly ConcurrentDictionary<string, Task<string>> BaseImages = new();
 
+    private static readonly Lazy<Task<string>> s_condaChannel = new(async () => (await Script("tests/world/conda").RunAsync(CancellationToken.None)).Expect(0).Line());
+
     private readonly string folder = Directory.CreateTempSubdirectory("slipway-e2e-").FullName;
     private Server? registry;
     private readonly Lazy<Task<string>> busyboxStore;
@@ -71,6 +73,9 @@ public sealed class World : IAsyncLifetime
 
     /// <summary>The archive of a base image of tests/world: debian-slim, python or busybox.</summary>
     internal static Task<string> BaseImageAsync(string name) => BaseImages.GetOrAdd(name, FindBaseImageAsync);
+
+    /// <summary>The folder of the conda channel of tests/world.</summary>
+    internal static Task<string> CondaChannelAsync() => s_condaChannel.Value;
 
     private static async Task<string> FindBaseImageAsync(string name) =>
         (await Script("tests/world/images", name).RunAsync(CancellationToken.None)).Expect(0).Line();
