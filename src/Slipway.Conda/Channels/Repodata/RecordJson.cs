@@ -24,7 +24,7 @@ internal static class RecordJson
             throw new InvalidDataException($"the record of {fileName} is not JSON: {e.Message}", e);
         }
 
-        PackageFileName.TryParse(fileName, out PackageFileName? parts);
+        PackageFileName? parts = PackageFileName.TryParse(fileName, out PackageFileName? taken) ? taken : null;
         string name = fields.Text("name") ?? parts?.Name ?? throw Missing(fileName, "name");
         string version = fields.Text("version") ?? parts?.Version ?? throw Missing(fileName, "version");
         return new PackageRecord
@@ -101,7 +101,7 @@ internal static class RecordJson
 
         public string? Text(string key) => _lists.TryGetValue(key, out List<string>? list) && list.Count == 1 ? list[0] : null;
 
-        public IReadOnlyList<string> List(string key) => _lists.TryGetValue(key, out List<string>? list) ? list : [];
+        public List<string> List(string key) => _lists.TryGetValue(key, out List<string>? list) ? list : [];
 
         public long Number(string key)
         {
