@@ -93,6 +93,9 @@ public sealed record MatchSpec
     /// <summary>The canonical text (CEP 29, appendix A).</summary>
     public override string ToString() => MatchSpecWriter.Write(this);
 
+    /// <summary>It asks for nothing but name, version, build, build number and channel.</summary>
+    internal bool IsPlain => !HasRareParts;
+
     private bool HasRareParts => Subdir is not null || FileName is not null || Url is not null || Md5 is not null || Sha256 is not null || License is not null
         || LicenseFamily is not null || TrackFeatures is not null || Features is not null || Flags.Values.Count > 0;
 
