@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Slipway.Conda.Matching;
-using Slipway.Conda.Records;
 using Slipway.Conda.Solving;
 using Slipway.Conda.Versions;
 using Slipway.Testing;
@@ -35,7 +33,7 @@ public sealed class SolveConformanceTests
         Rows.None(wrong);
     }
 
-    private static IEnumerable<string> Judge(SolveCase row, CondaResult result)
+    private static List<string> Judge(SolveCase row, CondaResult result)
     {
         if (!row.Feasible)
         {
