@@ -32,7 +32,7 @@ foreach (string line in File.ReadLines(args[1]))
         if (state is null)
         {
             await using Stream json = Decompressor.Open(File.OpenRead(source), CompressionKind.Zstd);
-            state = await cache.StoreAsync(json, (name, length) => new FolderState { Source = source, File = name, Length = length }, CancellationToken.None);
+            state = await cache.StoreAsync(json, (name, length) => new FolderState { Source = source, File = name, Length = length }, indexed: true, CancellationToken.None);
         }
 
         folders.Add(cache.Open(state, _ => new RecordPlace(channel, subdir, "https://channels.example/")));

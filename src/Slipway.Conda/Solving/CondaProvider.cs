@@ -78,6 +78,21 @@ internal sealed class CondaProvider(IReadOnlyList<IReadOnlyList<IFolderRecords>>
         return ValueTask.FromResult(DependencyReader.Read(chosen, extra?.Extra, Table));
     }
 
+    public void Expect(ReadOnlySpan<NameId> names)
+    {
+        string[] texts = new string[names.Length];
+        for (int i = 0; i < names.Length; i++)
+        {
+            texts[i] = Table.TextOf(names[i]);
+        }
+
+        // Most packages are in the first channel; with strict priorities the others' shards would be fetched for nothing.
+        foreach (IFolderRecords folder in request.Priority == ChannelPriority.Strict ? channels[0] : channels.SelectMany(c => c))
+        {
+            folder.Expect(texts);
+        }
+    }
+
     public string Describe(NameId name) => Table.TextOf(name);
 
     public string Describe(VersionSetId set)

@@ -37,6 +37,9 @@ internal sealed class PackageServer : IDisposable
     /// <summary>Each request as <c>path range</c>.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
+    /// <summary>May set headers of an answer, and answers itself when it returns true.</summary>
+    public Func<HttpListenerRequest, HttpListenerResponse, bool>? Intercept { get; set; }
+
     public bool KnowsRanges { get; set; } = true;
 
     /// <summary>How many bytes of a body are sent before the connection breaks, for as many requests as there are numbers.</summary>
@@ -70,6 +73,12 @@ internal sealed class PackageServer : IDisposable
         string path = context.Request.Url!.AbsolutePath.TrimStart('/'), range = context.Request.Headers["Range"] ?? "";
         Requests.Enqueue($"{path} {range}".TrimEnd());
         HttpListenerResponse response = context.Response;
+        if (Intercept?.Invoke(context.Request, response) == true)
+        {
+            response.Close();
+            return;
+        }
+
         if (Statuses.TryDequeue(out int status) || !Files.TryGetValue(path, out byte[]? file))
         {
             response.StatusCode = status == 0 ? 404 : status;

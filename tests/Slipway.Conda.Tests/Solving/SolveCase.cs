@@ -58,7 +58,7 @@ internal sealed class SolveChannels : IDisposable
                 string path = Conformance.PathOf($"conda/solve/{channel}/{subdir}/repodata.json.zst")!;
                 await using Stream json = File.Exists(path) ? Decompressor.Open(File.OpenRead(path), CompressionKind.Zstd) : new MemoryStream(Encoding.UTF8.GetBytes(Write(row, subdir)));
                 var cache = new FolderCache(_folder.Path);
-                FolderState state = await cache.StoreAsync(json, (name, length) => new FolderState { Source = $"{channel}/{subdir}", File = name, Length = length }, cancellationToken);
+                FolderState state = await cache.StoreAsync(json, (name, length) => new FolderState { Source = $"{channel}/{subdir}", File = name, Length = length }, indexed: true, cancellationToken);
                 opened.Add(cache.Open(state, _ => new RecordPlace(channel, subdir, $"https://channels.example/{channel}/{subdir}/")));
             }
 

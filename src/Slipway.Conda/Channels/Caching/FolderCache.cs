@@ -53,9 +53,10 @@ internal sealed class FolderCache(string root)
     /// </summary>
     /// <param name="json">The JSON, uncompressed.</param>
     /// <param name="make">The state for a file name and length.</param>
+    /// <param name="indexed">Whether it is a channel's JSON and gets an index; else it is kept as it is.</param>
     /// <param name="cancellationToken">Ends it; nothing changes then.</param>
     /// <exception cref="JsonException">What came is not JSON.</exception>
-    public async Task<FolderState> StoreAsync(Stream json, Func<string, long, FolderState> make, CancellationToken cancellationToken)
+    public async Task<FolderState> StoreAsync(Stream json, Func<string, long, FolderState> make, bool indexed, CancellationToken cancellationToken)
     {
         string name = $"{Guid.NewGuid():N}.json";
         FolderState state = make(name, 0);
@@ -71,13 +72,20 @@ internal sealed class FolderCache(string root)
                 for (int read; (read = await json.ReadAsync(piece, cancellationToken)) > 0;)
                 {
                     file.Write(piece, 0, read);
-                    indexer.Feed(piece.AsSpan(0, read));
+                    if (indexed)
+                    {
+                        indexer.Feed(piece.AsSpan(0, read));
+                    }
                 }
 
                 state = make(name, file.Length);
             }
 
-            AtomicFile.Write(IndexPath(state), indexer.Finish().ToFile(state.Length));
+            if (indexed)
+            {
+                AtomicFile.Write(IndexPath(state), indexer.Finish().ToFile(state.Length));
+            }
+
             Put(state);
         }
         catch
@@ -90,6 +98,9 @@ internal sealed class FolderCache(string root)
         RemoveOthers(folder, Path.GetFileNameWithoutExtension(name));
         return state;
     }
+
+    /// <summary>All of what is kept, as it is.</summary>
+    public byte[] ReadAll(FolderState state) => File.ReadAllBytes(JsonPath(state));
 
     /// <summary>Opens the records; the index is made again when it is not there or does not fit.</summary>
     /// <exception cref="JsonException">The file was damaged.</exception>

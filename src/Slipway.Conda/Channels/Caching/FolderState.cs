@@ -14,6 +14,9 @@ internal sealed record FolderState
     /// <summary>Bytes of the JSON.</summary>
     public required long Length { get; init; }
 
+    /// <summary>The name of the file it was made of: <c>repodata.json.zst</c>.</summary>
+    public string Form { get; init; } = "";
+
     /// <summary>The server's <c>ETag</c>, or null.</summary>
     public string? EntityTag { get; init; }
 

@@ -1,0 +1,39 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Slipway.Conda.Records;
+
+namespace Slipway.Conda.Channels;
+
+/// <summary>Puts the secrets of channels into requests, and nowhere else: tokens into the address, logins into a header.</summary>
+/// <param name="channels">The channels whose addresses hold secrets.</param>
+/// <param name="settings">Logins by host.</param>
+public sealed class ChannelAccess(IReadOnlyList<Channel> channels, ChannelSettings settings)
+{
+    /// <summary>Prepares a request for a package of a channel.</summary>
+    public void Authorize(PackageRecord package, HttpRequestMessage request) => Authorize(request);
+
+    /// <summary>Prepares a request whose address is below a channel's, or on a host with a login; others stay as they are.</summary>
+    public void Authorize(HttpRequestMessage request)
+    {
+        Uri address = request.RequestUri!;
+        string? login = settings.Logins.GetValueOrDefault(address.Authority) ?? settings.Logins.GetValueOrDefault(address.Host);
+
+        // Only below the channel's own address: package files may lie on another host (CEP 15), which must not see its secrets.
+        if (channels.FirstOrDefault(c => IsBelow(address, c.Address)) is { } channel)
+        {
+            request.RequestUri = channel.WithToken(address);
+            login = channel.UserInfo is null ? login : Uri.UnescapeDataString(channel.UserInfo);
+        }
+
+        if (login is not null)
+        {
+            request.Headers.Authorization = login.Contains(':')
+                ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)))
+                : new AuthenticationHeaderValue("Bearer", login);
+        }
+    }
+
+    private static bool IsBelow(Uri address, Uri channel) =>
+        address.Scheme == channel.Scheme && address.Authority == channel.Authority
+        && address.AbsolutePath.StartsWith(channel.AbsolutePath.TrimEnd('/') + "/", StringComparison.Ordinal);
+}
