@@ -70,6 +70,10 @@ public static class LayerComposer
         {
             await writer.AddRangeAsync(file, spool.Handle, entry.Member!.Content, cancellationToken);
         }
+        else if (entry.IsUnchanged && entry.Package!.Contents is FolderContents folder)
+        {
+            await writer.AddFileAsync(file, folder.PathOf(entry.Member!), cancellationToken);
+        }
         else
         {
             await using Stream bytes = entry.Open();

@@ -17,6 +17,9 @@ public sealed record LinkOptions
     /// <summary>Variables that are set with the environment (<c>variables:</c> of environment.yml), by name.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether <see cref="ByteCompilation"/> is to be run: then the environment's records name its files, too.</summary>
+    public bool CompilesPython { get; init; }
+
     /// <summary>The time in the environment's history, in seconds since 1970: not the clock's, so that the bytes are the same each time.</summary>
     public long Timestamp { get; init; } = LayerWriterOptions.DefaultTimestamp;
 }

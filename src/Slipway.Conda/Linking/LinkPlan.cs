@@ -9,6 +9,12 @@ namespace Slipway.Conda.Linking;
 public sealed record LinkPlan(
     LinkOptions Options, IReadOnlyList<LinkedPackage> Packages, IReadOnlyList<LinkEntry> Own, IReadOnlyList<PathClash> Clashes, IReadOnlyList<string> Notices)
 {
+    /// <summary>The environment's Python, relative to the prefix; null without one.</summary>
+    public string? PythonInterpreter { get; init; }
+
+    /// <summary>How that Python marks its compiled files (PEP 3147), as <c>cpython-311</c>; null when it is not CPython, or there is none.</summary>
+    public string? PythonTag { get; init; }
+
     /// <summary>All entries.</summary>
     public IEnumerable<LinkEntry> Entries => Packages.SelectMany(package => package.Entries).Concat(Own);
 }
@@ -18,6 +24,9 @@ public sealed record LinkedPackage(LinkInput Input, IReadOnlyList<LinkEntry> Ent
 {
     /// <summary>The scripts that conda would run when it links the package; nothing runs them here.</summary>
     public IReadOnlyList<LinkScript> Scripts { get; init; } = [];
+
+    /// <summary>The files, relative to the prefix, that <see cref="ByteCompilation"/> will make of its modules; none if that is not wanted.</summary>
+    public IReadOnlySet<string> Compiled { get; init; } = new HashSet<string>();
 }
 
 /// <summary>A path that several packages hold. The package that comes last in the order of installation has it.</summary>

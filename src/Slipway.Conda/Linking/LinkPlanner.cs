@@ -79,8 +79,11 @@ public sealed class LinkPlanner
         LinkedPackage[] linked = [.. _packages.Select((input, package) => new LinkedPackage(input, [.. entries[package].Where(entry => Has(package, entry))])
         {
             Scripts = [.. LinkScripts.Of(input.Record.Name, entries[package])],
+            Compiled = _options.CompilesPython && input.Package.Info.IsNoarchPython && _python!.Tag is { } tag
+                ? ByteCompilation.FilesOf(entries[package].Where(entry => Has(package, entry)), _python.SitePackages, tag).Where(path => !_claims.ContainsKey(path)).ToHashSet()
+                : new HashSet<string>(),
         })];
-        return new LinkPlan(_options, linked, [], clashes, _notices);
+        return new LinkPlan(_options, linked, [], clashes, _notices) { PythonInterpreter = _python?.Interpreter, PythonTag = _python?.Tag };
     }
 
     private IEnumerable<LinkEntry> EntriesOf(LinkInput input)

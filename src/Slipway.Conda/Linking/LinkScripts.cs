@@ -1,4 +1,5 @@
 using Slipway.Conda.Records;
+using Slipway.Foundation.Text;
 
 namespace Slipway.Conda.Linking;
 
@@ -8,13 +9,37 @@ namespace Slipway.Conda.Linking;
 /// </summary>
 public static class LinkScripts
 {
-    private static readonly string[] s_actions = ["pre-link", "post-link"];
+    private const string PostLink = "post-link";
+    private static readonly string[] s_actions = ["pre-link", PostLink];
 
     internal static IEnumerable<LinkScript> Of(string package, IReadOnlyCollection<LinkEntry> entries) =>
         from action in s_actions
         let path = $"bin/.{package}-{action}.sh"
         where entries.Any(entry => entry.Path == path)
         select new LinkScript(package, action, path);
+
+    /// <summary>The commands that run the post-link scripts of the packages that a user allows by name, in the order of installation.</summary>
+    /// <exception cref="DiagnosticException">One of the packages has no such script.</exception>
+    public static IReadOnlyList<EnvironmentCommand> CommandsFor(LinkPlan plan, IReadOnlyCollection<string> allowed)
+    {
+        LinkedPackage[] packages = [.. plan.Packages.Where(package => allowed.Contains(package.Input.Record.Name) && package.Scripts.Any(script => script.Action == PostLink))];
+        string[] missing = [.. allowed.Except(packages.Select(package => package.Input.Record.Name))];
+        return missing.Length > 0
+            ? throw new DiagnosticException("no-such-script", $"No post-link script is there to allow: {string.Join(", ", missing)}.", "Name only packages of the environment that have one.")
+            : [.. packages.Select(package => new EnvironmentCommand(
+                ["/bin/sh", $"{plan.Options.Prefix}/{package.Scripts.Single(script => script.Action == PostLink).Path}"], EnvironmentOf(plan.Options.Prefix, package.Input.Record)))];
+    }
+
+    /// <summary>Runs them. What a script did stays, so the caller throws the environment away if this throws.</summary>
+    /// <exception cref="DiagnosticException">One of them fails.</exception>
+    public static async Task RunAsync(LinkPlan plan, IReadOnlyCollection<string> allowed, IEnvironmentRunner runner, CancellationToken cancellationToken)
+    {
+        foreach (EnvironmentCommand command in CommandsFor(plan, allowed))
+        {
+            (int code, string error) = await runner.RunAsync(command, cancellationToken);
+            _ = code == 0 ? true : throw new DiagnosticException("post-link", $"The script '{command.Arguments[1]}' ended with {code}: {error.Trim()}", "Leave it out of --allow-post-link if the package works without.");
+        }
+    }
 
     /// <summary>The variables that CEP 32 gives to a script.</summary>
     /// <param name="prefix">The environment's path as the script sees it.</param>

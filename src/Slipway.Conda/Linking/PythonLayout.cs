@@ -8,7 +8,8 @@ namespace Slipway.Conda.Linking;
 /// <summary>Where the environment's Python keeps things: what packages without a platform need to know (CEP 17, 20).</summary>
 /// <param name="Interpreter">The program, relative to the prefix.</param>
 /// <param name="SitePackages">The folder of modules, relative to the prefix.</param>
-internal sealed record PythonLayout(string Interpreter, string SitePackages)
+/// <param name="Tag">The mark of its compiled files; null when it is not CPython.</param>
+internal sealed record PythonLayout(string Interpreter, string SitePackages, string? Tag)
 {
     private const string SitePackagesFolder = "site-packages/", ScriptsFolder = "python-scripts/";
 
@@ -29,7 +30,7 @@ internal sealed record PythonLayout(string Interpreter, string SitePackages)
 
         string version = $"{parts[0]}.{parts[1]}", sitePackages = record.PythonSitePackagesPath ?? package.Info.PythonSitePackagesPath ?? $"lib/python{version}/site-packages";
         return sitePackages.Length > 0 && LayerPath.IsNormal(sitePackages)
-            ? new PythonLayout($"bin/python{version}", sitePackages)
+            ? new PythonLayout($"bin/python{version}", sitePackages, record.Build.Contains("pypy", StringComparison.Ordinal) || record.Build.Contains("graalpy", StringComparison.Ordinal) ? null : $"cpython-{parts[0]}{parts[1]}")
             : throw PackageProblem.Hostile(package.FileName, $"wants modules in '{sitePackages}', which is not relative to the environment");
     }
 

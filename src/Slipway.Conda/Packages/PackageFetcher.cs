@@ -14,6 +14,11 @@ public sealed class PackageFetcher(PackageCache cache, string temporary)
 {
     private int _count;
 
+    /// <summary>
+    /// Whether the files are unpacked into the cache, where environments on this machine can share them; else into temporary files, which layers are written from.
+    /// </summary>
+    public bool Shares { get; init; }
+
     /// <summary>How many packages are downloaded at once.</summary>
     public int Downloads { get; init; } = 6;
 
@@ -54,7 +59,12 @@ public sealed class PackageFetcher(PackageCache cache, string temporary)
         Task<UnpackedPackage>? along = null;
         try
         {
-            CachedPackage cached = await cache.GetAsync(package, count => Moved(package, count), ReadAlong, cancellationToken);
+            CachedPackage cached = await cache.GetAsync(package, count => Moved(package, count), Shares ? null : ReadAlong, cancellationToken);
+            if (Shares)
+            {
+                return await SharedFiles.OpenAsync(cached, threads, cancellationToken);
+            }
+
             if (along is not null && await TryAsync(along) is { } done)
             {
                 return done;

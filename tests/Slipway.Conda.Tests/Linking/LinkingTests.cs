@@ -96,7 +96,7 @@ public sealed class LinkingTests : IDisposable
         ]);
         Assert.Equal(["a", "b", "c"], plan.Packages.Select(package => package.Input.Record.Name));
         Assert.Equal([("share/same", "b", true), ("share/x", "b", false)], plan.Clashes.Select(clash => (clash.Path, clash.Winner, clash.IsHarmless)));
-        await DirectoryLinker.LinkAsync(plan, 2, Token);
+        await DirectoryLinker.LinkAsync(plan, FileSharing.Any, 2, Token);
         Assert.Equal("from b", await File.ReadAllTextAsync(_world["env/share/x"], Token));
         using JsonDocument loser = JsonDocument.Parse(await File.ReadAllBytesAsync(_world["env/conda-meta/a-1.0-0.json"], Token));
         Assert.Empty(loser.RootElement.GetProperty("files").EnumerateArray());
@@ -186,7 +186,7 @@ public sealed class LinkingTests : IDisposable
         LinkPlan plan = await _world.PlanAsync(_world.At("env"), packages);
         Layer layer = await _world.WriteLayerAsync(plan);
         Assert.Single(layer.Index.Entries, entry => entry.Kind == LayerEntryKind.HardLink);
-        await DirectoryLinker.LinkAsync(plan, 1, Token);
+        await DirectoryLinker.LinkAsync(plan, FileSharing.Any, 1, Token);
         Assert.Equal("same bytes", await File.ReadAllTextAsync(_world["env/libexec/git-rm"], Token));
     }
 

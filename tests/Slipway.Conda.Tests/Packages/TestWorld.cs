@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Slipway.Conda.Linking;
 using Slipway.Conda.Packages;
+using Slipway.Conda.Records;
 using Slipway.Images.Layers;
 using Slipway.Images.Store;
 using Slipway.Testing;
@@ -44,12 +46,28 @@ internal sealed class TestWorld : IDisposable
         return await LinkPlanner.PlanAsync(options, inputs, threads, Token);
     }
 
+    /// <summary>As an installation does it: through the cache, unpacked for sharing.</summary>
+    public async Task<LinkPlan> PlanSharedAsync(LinkOptions options, params PackageBuilder[] packages)
+    {
+        var cache = new PackageCache(_folder["cache"], _ => throw new InvalidOperationException("no network here"), (_, _) => { });
+        var records = new List<PackageRecord>();
+        foreach (PackageBuilder builder in packages)
+        {
+            string path = await builder.CondaAsync(Packages);
+            records.Add(builder.Record() with { Url = path, Sha256 = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, Token))) });
+        }
+
+        IReadOnlyList<UnpackedPackage> unpacked = await new PackageFetcher(cache, Packages) { Shares = true }.FetchAsync(records, Token);
+        _opened.AddRange(unpacked);
+        return await LinkPlanner.PlanAsync(options, [.. records.Zip(unpacked, (record, package) => new LinkInput(record, package))], 2, Token);
+    }
+
     public LinkOptions At(string prefix) => new() { Prefix = prefix.StartsWith('/') ? prefix : _folder[prefix], Subdir = "linux-64" };
 
     public async Task<string> LinkAsync(params PackageBuilder[] packages)
     {
         LinkPlan plan = await PlanAsync(At("env"), packages);
-        await DirectoryLinker.LinkAsync(plan, 2, Token);
+        await DirectoryLinker.LinkAsync(plan, FileSharing.Any, 2, Token);
         return _folder["env"];
     }
 
