@@ -40,35 +40,36 @@ internal sealed partial class RuleEngine
     /// <summary>Looks at the rules that watch the name. The two watched literals are the first two of a rule.</summary>
     private int Visit(int name)
     {
-        int[] watchers = _watchers.Items[name].Items;
+        Watcher[] watchers = _watchers.Items[name].Items;
         int count = _watchers.Items[name].Count, kept = 0;
         int conflict = NoRule;
         for (int i = 0; i < count; i++)
         {
-            int rule = watchers[i];
-            int start = _ruleStart.Items[rule];
+            // Most often the literal is not false, and nothing is to be done; only its set is looked at for that.
+            Watcher watcher = watchers[i];
+            if (!IsFalse(name, watcher.Set))
+            {
+                watchers[kept++] = watcher;
+                continue;
+            }
+
+            int start = _ruleStart.Items[watcher.Rule];
             Literal[] literals = _literals.Items;
             if (literals[start].Name == name)
             {
                 (literals[start], literals[start + 1]) = (literals[start + 1], literals[start]);
             }
 
-            if (!IsFalse(name, literals[start + 1].Set))
-            {
-                watchers[kept++] = rule;
-                continue;
-            }
-
             Literal other = literals[start];
-            if (_ruleLength.Items[rule] > 2 && !IsTrue(other.Name, other.Set) && TryWatchAnother(rule, start))
+            if (_ruleLength.Items[watcher.Rule] > 2 && !IsTrue(other.Name, other.Set) && TryWatchAnother(watcher.Rule, start))
             {
                 continue;
             }
 
-            watchers[kept++] = rule;
+            watchers[kept++] = watcher;
             if (IsFalse(other.Name, other.Set))
             {
-                conflict = rule;
+                conflict = watcher.Rule;
                 for (i++; i < count; i++)
                 {
                     watchers[kept++] = watchers[i];
@@ -77,7 +78,7 @@ internal sealed partial class RuleEngine
                 break;
             }
 
-            Imply(other, rule);
+            Imply(other, watcher.Rule);
         }
 
         _watchers.Items[name].Count = kept;
@@ -92,13 +93,15 @@ internal sealed partial class RuleEngine
             if (!IsFalse(literals[k].Name, literals[k].Set))
             {
                 (literals[start + 1], literals[k]) = (literals[k], literals[start + 1]);
-                _watchers.Items[literals[start + 1].Name].Add(rule);
+                Watch(rule, literals[start + 1]);
                 return true;
             }
         }
 
         return false;
     }
+
+    private void Watch(int rule, Literal literal) => _watchers.Items[literal.Name].Add(new Watcher(rule, literal.Set));
 
     /// <summary>
     /// Keeps a shadow at the candidate of its base. The rules for that would be one for each candidate; instead those are made that are

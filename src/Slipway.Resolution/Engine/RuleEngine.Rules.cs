@@ -3,6 +3,9 @@ namespace Slipway.Resolution.Engine;
 /// <summary>A name and the set of values it is allowed to have.</summary>
 internal readonly record struct Literal(int Name, int Set);
 
+/// <summary>That a rule watches a literal of some name, with the literal's set.</summary>
+internal readonly record struct Watcher(int Rule, int Set);
+
 /// <summary>The rules, and how one is added while the search is under way.</summary>
 internal sealed partial class RuleEngine
 {
@@ -114,8 +117,8 @@ internal sealed partial class RuleEngine
         {
             PutFreestFirst(start, literals.Length, 0);
             PutFreestFirst(start, literals.Length, 1);
-            _watchers.Items[_literals.Items[start].Name].Add(rule);
-            _watchers.Items[_literals.Items[start + 1].Name].Add(rule);
+            Watch(rule, _literals.Items[start]);
+            Watch(rule, _literals.Items[start + 1]);
         }
 
         Examine(rule);

@@ -34,7 +34,7 @@ internal sealed partial class RuleEngine
     private Growing<int> _valueCount = new(256); // candidates + 1, for absence
     private Growing<int> _domainStart = new(256);
     private Growing<int> _lastChange = new(256); // the name's newest entry of the trail, or -1
-    private Growing<Growing<int>> _watchers = new(256); // rules that watch a literal of the name
+    private Growing<Growing<Watcher>> _watchers = new(256); // rules that watch a literal of the name
     private Growing<NameState> _state = new(256);
     private Growing<bool> _isQueued = new(256);
     private Growing<double> _activity = new(256);
@@ -64,7 +64,7 @@ internal sealed partial class RuleEngine
         FillWithOnes(_domains.Items.AsSpan(start, WordsFor(values)), values);
         _domainStart.Add(start);
         _lastChange.Add(-1);
-        _watchers.Add(new Growing<int>(0));
+        _watchers.Add(new Growing<Watcher>(0));
         _state.Add(NameState.Optional);
         _isQueued.Add(false);
         _activity.Add(0);
@@ -190,8 +190,13 @@ internal sealed partial class RuleEngine
     private bool IsFalse(int name, int set)
     {
         ulong[] domains = _domains.Items, bits = _bits.Items;
-        int start = _domainStart.Items[name];
-        for (int i = 0, words = WordsOf(name); i < words; i++)
+        int start = _domainStart.Items[name], words = WordsOf(name);
+        if ((domains[start] & bits[set]) != 0)
+        {
+            return false;
+        }
+
+        for (int i = 1; i < words; i++)
         {
             if ((domains[start + i] & bits[set + i]) != 0)
             {

@@ -98,12 +98,17 @@ internal sealed class Search
     }
 
     /// <summary>
-    /// The next name to choose a candidate for: the requested ones in their order; then the one that took part in most conflicts of late, and
-    /// among equals the one that came up first. -1 when nothing is open.
+    /// The next name to choose a candidate for: the requested ones in their order, unless the search is a hard one; then the one that took part
+    /// in most conflicts of late, and among equals the one that came up first. -1 when nothing is open.
     /// </summary>
     private int PickName()
     {
         ReadOnlySpan<int> names = _rules.Registered;
+        if (_engine.Conflicts >= Solver.Patience)
+        {
+            return _engine.MostActiveOpen(names);
+        }
+
         foreach (int name in names[.._requestedNames])
         {
             if (_engine.StateOf(name) == NameState.Open)
