@@ -12,14 +12,7 @@ public static class KnownDeviations
     /// <summary>Solves whose answer differs from what at least two programs give.</summary>
     public static IReadOnlyDictionary<string, string> Solves { get; } = new Dictionary<string, string>
     {
-        ["random-37"] = "two packages that cannot both be the newest; another one is decided first",
-        ["random-152"] = "two packages that cannot both be the newest; another one is decided first",
-        ["random-173"] = "two packages that cannot both be the newest; another one is decided first",
-        ["geopandas-old"] = "two packages that cannot both be the newest; another one is decided first",
-        ["jupyterlab-3"] = "two packages that cannot both be the newest; another one is decided first",
         ["base-notebook@81efa63e2b"] = "two packages that cannot both be the newest; another one is decided first",
-        ["forge@2e05fb483f"] = "two packages that cannot both be the newest; another one is decided first",
-        ["forge@e9300b58de"] = "two packages that cannot both be the newest; another one is decided first",
         ["forge@f6de1744ee"] = "two packages that cannot both be the newest; another one is decided first",
     };
 }
