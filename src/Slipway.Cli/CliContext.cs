@@ -6,6 +6,7 @@ using Slipway.Cli.Rendering;
 using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
 using Slipway.Images.Archives;
+using Slipway.Images.Configuration;
 using Slipway.Images.Model;
 using Slipway.Images.Registry;
 using Slipway.Images.SharedCache;
@@ -18,6 +19,7 @@ internal sealed class CliContext(TimeProvider clock) : IDisposable
 {
     private ImageStore? _store;
     private Registries? _registries, _hastyRegistries;
+    private Action<Diagnostic>? _warningSink;
 
     /// <summary>The name the program was called by: <c>slipway</c>, or <c>docker</c> through a link of that name.</summary>
     public static string CalledName { get; } = ReadCalledName();
@@ -47,8 +49,6 @@ internal sealed class CliContext(TimeProvider clock) : IDisposable
 
     public TimeProvider Clock { get; } = clock;
 
-    public TextReader In { get; } = Console.In;
-
     public TextWriter Out { get; } = Console.IsOutputRedirected ? Console.Out : new HarmlessWriter(Console.Out);
 
     public TextWriter Error { get; } = Console.Error;
@@ -58,6 +58,9 @@ internal sealed class CliContext(TimeProvider clock) : IDisposable
 
     /// <summary>The command line as it was typed, for a program that starts itself again.</summary>
     public static IReadOnlyList<string> Arguments { get; } = [.. System.Environment.GetCommandLineArgs().Skip(1)];
+
+    /// <summary>The files of settings; read when something in them is first needed, and throwing then if they are wrong.</summary>
+    public Lazy<SlipwayConfig> Config { get; } = new(() => SlipwayConfig.Read(ConfigPlace.Of(Environment)));
 
     public static string? Environment(string name) => System.Environment.GetEnvironmentVariable(name);
 
@@ -112,8 +115,26 @@ internal sealed class CliContext(TimeProvider clock) : IDisposable
             InsecureRegistries = parsed.GetValue(InsecureOption) ?? [],
             Credentials = RegistryCredentials.Load(Environment),
             CertificateFolders = RegistryOptions.CertificateFoldersOf(Environment),
+            Policy = new(() => Config.Value.Registries),
+            Warn = Warn,
         },
         Clock);
+
+    /// <summary>Tells of something that goes on: through the progress that is shown at the moment, else as lines of its own.</summary>
+    public void Warn(Diagnostic warning)
+    {
+        if (_warningSink is { } sink)
+        {
+            sink(warning);
+        }
+        else
+        {
+            Error.Write(Diagnostics.Render(warning));
+        }
+    }
+
+    /// <summary>Lets a progress display tell warnings while it is shown; null: none is.</summary>
+    public void WarnThrough(Action<Diagnostic>? sink) => _warningSink = sink;
 
     /// <summary>As the others, for what may be done without: they give up soon.</summary>
     public Registries HastyRegistries(ParseResult parsed) => _hastyRegistries ??= new Registries(

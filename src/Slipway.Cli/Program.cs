@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Slipway.Cli;
+using Slipway.Cli.Commands.Config;
 using Slipway.Cli.Commands.Containers;
 using Slipway.Cli.Commands.Images;
 using Slipway.Cli.Commands.Manifests;
@@ -46,6 +47,7 @@ var root = new Command(CliContext.CalledName, "Container images for data science
     LoginCommand.Create(cli),
     LogoutCommand.Create(cli),
     ManifestCommand.Create(cli),
+    ConfigCommand.Create(cli),
     SystemCommand.Create(cli),
     SystemCommand.CreateBuilder(cli),
     image,

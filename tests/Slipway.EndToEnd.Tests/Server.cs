@@ -6,6 +6,7 @@ namespace Slipway.EndToEnd.Tests;
 internal sealed class Server : IDisposable
 {
     private readonly Process process;
+    private bool ended;
 
     private Server(Process process, string address)
     {
@@ -26,8 +27,15 @@ internal sealed class Server : IDisposable
     /// <summary>Serves the files of <paramref name="folder"/> over HTTP.</summary>
     public static Task<Server> FilesAsync(string folder, CancellationToken cancellationToken) => StartAsync("serve", [folder], cancellationToken);
 
+    /// <summary>Ends it; a test may do so before its own end.</summary>
     public void Dispose()
     {
+        if (ended)
+        {
+            return;
+        }
+
+        ended = true;
         process.StandardInput.Close();
         process.WaitForExit();
         process.Dispose();

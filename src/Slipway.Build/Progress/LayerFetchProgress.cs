@@ -64,7 +64,7 @@ public sealed class LayerFetchProgress(BlobFetcher fetcher, IBuildProgress progr
             progress.Report(fetching.Failure switch
             {
                 null => new StepFinished(fetching.Step, duration),
-                OperationCanceledException => new StepCancelled(fetching.Step),
+                OperationCanceledException or BlobElsewhereException => new StepCancelled(fetching.Step),
                 DiagnosticException e => new StepFailed(fetching.Step, duration, e.Diagnostics[0].Message),
                 var e => new StepFailed(fetching.Step, duration, e.Message),
             });

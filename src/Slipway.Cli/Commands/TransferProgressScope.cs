@@ -19,6 +19,7 @@ internal static class TransferProgressScope
         var step = new StepId(1);
         long started = cli.Clock.GetTimestamp();
         renderer.Report(new StepStarted(step, label));
+        cli.WarnThrough(warning => renderer.Report(new BuildWarning(warning, step)));
         try
         {
             T result = await work(new StepTransfers(renderer, step));
@@ -30,6 +31,10 @@ internal static class TransferProgressScope
             renderer.Report(e is OperationCanceledException ? new StepCancelled(step) : new StepFailed(
                 step, cli.Clock.GetElapsedTime(started), e is DiagnosticException mistake ? mistake.Diagnostics[0].Message : e.Message));
             throw;
+        }
+        finally
+        {
+            cli.WarnThrough(null);
         }
     }
 }

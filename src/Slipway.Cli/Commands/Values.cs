@@ -1,4 +1,4 @@
-using System.Globalization;
+using Slipway.Foundation.Text;
 
 namespace Slipway.Cli.Commands;
 
@@ -6,15 +6,9 @@ namespace Slipway.Cli.Commands;
 internal static class Values
 {
     /// <summary>A size in bytes: <c>64m</c>, <c>1g</c>, <c>1048576</c>, <c>1.5GiB</c>.</summary>
-    public static long Size(string flag, string text)
-    {
-        string number = text.TrimEnd("bBiI".ToCharArray());
-        int shift = number.Length == 0 ? 0 : char.ToLowerInvariant(number[^1]) switch { 'k' => 10, 'm' => 20, 'g' => 30, 't' => 40, _ => 0 };
-        string digits = shift == 0 ? number : number[..^1];
-        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value >= 0
-            ? (long)(value * (1L << shift))
-            : throw new UsageException("bad-size", $"{flag} {text}: not a size", "write a number and k, m or g, for example 64m");
-    }
+    public static long Size(string flag, string text) => ByteSize.TryParse(text, out long bytes)
+        ? bytes
+        : throw new UsageException("bad-size", $"{flag} {text}: not a size", "write a number and k, m or g, for example 64m");
 
     /// <summary>A pair <c>name=value</c>; a name alone takes its value from the environment, and is null when it is not there.</summary>
     public static KeyValuePair<string, string?> Variable(string text)

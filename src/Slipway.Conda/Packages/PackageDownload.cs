@@ -16,7 +16,7 @@ namespace Slipway.Conda.Packages;
 internal sealed class PackageDownload(PackageRecord package, Uri address, long start, HttpPolicy policy, Action<HttpRequestMessage> authorize, Action<int> moved)
     : ResumingStream(policy, address, package.Size, start)
 {
-    protected override void Moved(int count) => moved(count);
+    protected override void Moved(ReadOnlySpan<byte> bytes) => moved(bytes.Length);
 
     protected override async Task<HttpResponseMessage> AskAsync(RangeHeaderValue? range, CancellationToken cancellationToken)
     {

@@ -90,7 +90,7 @@ public sealed class HttpPolicy : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw Failure(address, e);
+            throw Failure(e.Data[RedirectHandler.FailedAddress] as Uri ?? address, e);
         }
     }
 

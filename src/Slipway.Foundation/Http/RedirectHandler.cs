@@ -8,6 +8,9 @@ namespace Slipway.Foundation.Http;
 /// </summary>
 internal sealed class RedirectHandler(HttpMessageHandler inner, int maxRedirects) : DelegatingHandler(inner)
 {
+    /// <summary>Where an <see cref="HttpRequestException"/> tells (in its data) at which address it happened, when that is not the one that was asked for.</summary>
+    public const string FailedAddress = "address";
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Uri origin = request.RequestUri!;
@@ -21,7 +24,15 @@ internal sealed class RedirectHandler(HttpMessageHandler inner, int maxRedirects
             }
 
             request = Follow(request, origin, target);
-            response = await base.SendAsync(request, cancellationToken);
+            try
+            {
+                response = await base.SendAsync(request, cancellationToken);
+            }
+            catch (HttpRequestException e)
+            {
+                e.Data[FailedAddress] = target;
+                throw;
+            }
         }
 
         return response;

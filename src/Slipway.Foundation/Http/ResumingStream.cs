@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Slipway.Foundation.Files;
+using Slipway.Foundation.Text;
 
 namespace Slipway.Foundation.Http;
 
@@ -8,11 +9,11 @@ namespace Slipway.Foundation.Http;
 /// The bytes of a download as they come. When the connection breaks, it goes on where it was (<c>Range</c>, RFC 9110, 14.2), also at servers that know no
 /// ranges. Exactly the announced number of bytes is given out, or it throws; whoever stores them checks the digest. Deriving classes say how one asks.
 /// </summary>
-/// <param name="policy">How patient it is.</param>
-/// <param name="address">The address in messages.</param>
+/// <param name="policy">How patient it is; null: the deriving class says so in <see cref="Policy"/>.</param>
+/// <param name="address">The address in messages; null: as with the policy.</param>
 /// <param name="size">How many bytes there are; null: as many as the server says.</param>
 /// <param name="start">How many of them are there already.</param>
-public abstract class ResumingStream(HttpPolicy policy, Uri address, long? size, long start = 0) : ForwardStream
+public abstract class ResumingStream(HttpPolicy? policy, Uri? address, long? size, long start = 0) : ForwardStream
 {
     private const int MostResumptions = 100;
     private Stream? _body;
@@ -22,10 +23,10 @@ public abstract class ResumingStream(HttpPolicy policy, Uri address, long? size,
     private bool _ended;
 
     /// <summary>How patient it is.</summary>
-    protected HttpPolicy Policy => policy;
+    protected virtual HttpPolicy Policy => policy!;
 
     /// <summary>The address in messages.</summary>
-    protected Uri Address => address;
+    protected virtual Uri Address => address!;
 
     public override long Length => _size ?? throw new NotSupportedException();
 
@@ -43,20 +44,26 @@ public abstract class ResumingStream(HttpPolicy policy, Uri address, long? size,
             {
                 _body ??= await OpenAsync(cancellationToken);
                 int read = _ended ? 0 : await _body.ReadAsync(buffer, cancellationToken);
-                if (Take(read))
+                if (Take(buffer.Span[..read]))
                 {
                     return read;
                 }
             }
-            catch (HttpFailureException e) when (e.IsTransient && _failuresInARow < policy.MaxAttempts - 1 && _resumptions < MostResumptions)
+            catch (HttpFailureException e) when (e.IsTransient && _failuresInARow < Policy.MaxAttempts - 1 && _resumptions < MostResumptions)
             {
                 await CloseAsync();
-                await policy.WaitAsync(_failuresInARow++, e, cancellationToken);
+                await Policy.WaitAsync(_failuresInARow++, e, cancellationToken);
                 _resumptions++;
             }
-            catch (HttpFailureException e)
+            catch (Exception e) when (e is HttpFailureException or DiagnosticException or InvalidDataException)
             {
-                throw Failed(e);
+                await CloseAsync();
+                if (!GoesElsewhere(e))
+                {
+                    throw e is HttpFailureException failure ? Failed(failure) : e;
+                }
+
+                _failuresInARow = 0;
             }
         }
 
@@ -90,10 +97,18 @@ public abstract class ResumingStream(HttpPolicy policy, Uri address, long? size,
     /// <summary>What is thrown when the server has another number of bytes than were announced.</summary>
     protected abstract Exception WrongSize(bool isTooLong);
 
-    /// <summary>Is told of all bytes.</summary>
-    protected virtual void Moved(int count)
+    /// <summary>Is told of all bytes that are given out.</summary>
+    protected virtual void Moved(ReadOnlySpan<byte> bytes)
     {
     }
+
+    /// <summary>Is told when all bytes were given out; may throw in place of the end.</summary>
+    protected virtual void Ended()
+    {
+    }
+
+    /// <summary>Whether the rest is asked for at another place after a failure here; the deriving class then asks there.</summary>
+    protected virtual bool GoesElsewhere(Exception failure) => false;
 
     protected override void Dispose(bool disposing)
     {
@@ -106,23 +121,24 @@ public abstract class ResumingStream(HttpPolicy policy, Uri address, long? size,
     }
 
     /// <summary>Counts what was read; false at the end of all bytes.</summary>
-    private bool Take(int read)
+    private bool Take(ReadOnlySpan<byte> bytes)
     {
-        if (read == 0)
+        if (bytes.Length == 0)
         {
             _ended = (_size ?? _done) == _done ? true
-                : throw new HttpFailureException(HttpFailure.Broken, address, $"{SafeAddress.Of(address)} ended after {_done} of {_size} bytes.");
+                : throw new HttpFailureException(HttpFailure.Broken, Address, $"{SafeAddress.Of(Address)} ended after {_done} of {_size} bytes.");
+            Ended();
             return false;
         }
 
-        _done += read;
-        if (_done > _size)
+        if (_done + bytes.Length > _size)
         {
             throw WrongSize(isTooLong: true);
         }
 
+        _done += bytes.Length;
         _failuresInARow = 0;
-        Moved(read);
+        Moved(bytes);
         return true;
     }
 
@@ -140,7 +156,7 @@ public abstract class ResumingStream(HttpPolicy policy, Uri address, long? size,
         {
             if (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From != from)
             {
-                throw new InvalidDataException($"{SafeAddress.Of(address)} sent another part than was asked for.");
+                throw new InvalidDataException($"{SafeAddress.Of(Address)} sent another part than was asked for.");
             }
 
             long skip = response.StatusCode == HttpStatusCode.OK ? from : 0;
@@ -153,7 +169,7 @@ public abstract class ResumingStream(HttpPolicy policy, Uri address, long? size,
                 }
             }
 
-            Stream body = await policy.OpenBodyAsync(response, cancellationToken);
+            Stream body = await Policy.OpenBodyAsync(response, cancellationToken);
             await SkipAsync(body, skip, cancellationToken);
             return body;
         }
@@ -171,7 +187,7 @@ public abstract class ResumingStream(HttpPolicy policy, Uri address, long? size,
         while (count > 0)
         {
             int read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(count, buffer.Length)), cancellationToken);
-            count -= read > 0 ? read : throw new InvalidDataException($"{SafeAddress.Of(address)} became shorter while it was read.");
+            count -= read > 0 ? read : throw new InvalidDataException($"{SafeAddress.Of(Address)} became shorter while it was read.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Slipway.Foundation.Linux;
@@ -17,6 +18,17 @@ public sealed partial class TerminalMode : IDisposable
     {
         var mode = new TerminalMode(fd);
         return Native.TcGetAttr(fd, mode._mode) == 0 ? mode : null;
+    }
+
+    /// <summary>What is typed is not shown from now on, but for the line's end; lines are edited by the terminal as ever.</summary>
+    public void HideInput()
+    {
+        const int TCSANOW = 0, LocalModes = 12; // c_lflag is the fourth of the structure's 32-bit fields on all of Linux
+        const int ICANON = 2, ECHO = 8, ECHONL = 64;
+        byte[] hidden = [.. _mode];
+        Span<byte> local = hidden.AsSpan(LocalModes);
+        BinaryPrimitives.WriteInt32LittleEndian(local, (BinaryPrimitives.ReadInt32LittleEndian(local) & ~ECHO) | ICANON | ECHONL);
+        _ = Native.TcSetAttr(_fd, TCSANOW, hidden);
     }
 
     /// <summary>tcsetattr(3). A terminal that is gone by now needs no mode.</summary>

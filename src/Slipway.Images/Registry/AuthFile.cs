@@ -9,27 +9,32 @@ namespace Slipway.Images.Registry;
 /// <summary>A file of logins: docker's <c>config.json</c> or containers-auth.json(5), which has the same form and may name paths besides hosts.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Logins">Logins by <c>host[:port][/namespace…]</c>.</param>
-/// <param name="Helpers">The credential helper of a host (<c>credHelpers</c>).</param>
+/// <param name="Listed">All keys of logins, also of those that a helper keeps.</param>
+/// <param name="Helpers">The credential helper of a host or path (<c>credHelpers</c>).</param>
 /// <param name="Store">The credential helper of all other hosts (<c>credsStore</c>).</param>
 internal sealed record AuthFile(
-    string Path, IReadOnlyDictionary<string, RegistryLogin> Logins, IReadOnlyDictionary<string, string> Helpers, string? Store)
+    string Path, IReadOnlyDictionary<string, RegistryLogin> Logins, IReadOnlySet<string> Listed, IReadOnlyDictionary<string, string> Helpers, string? Store)
 {
     /// <summary>How docker names its own registry in these files.</summary>
     public const string DockerHubKey = "https://index.docker.io/v1/";
 
     private const int LongestFile = 16 * 1024 * 1024;
 
-    /// <summary>The helper that keeps the logins of a host, or null.</summary>
-    public string? HelperOf(string registry) => Helpers.GetValueOrDefault(registry) ?? Store;
+    /// <summary>The helper that keeps the login of a key, or null: that of the longest key that covers it.</summary>
+    public string? HelperOf(string key) => Covering(key).Select(covering => Helpers.GetValueOrDefault(covering)).FirstOrDefault(helper => helper is not null) ?? Store;
 
-    /// <summary>The login of the longest key that covers the repository.</summary>
-    public RegistryLogin? LoginOf(string registry, string repository)
+    /// <summary>Whether there is sense in asking a helper for a key: for hosts always, for paths only when the file names them, since each asking starts a program.</summary>
+    public bool MayBeKept(string key) => !key.Contains('/', StringComparison.Ordinal) || Listed.Contains(key) || Helpers.ContainsKey(key);
+
+    /// <summary>A key and those above it, the longest first: <c>host/team/app</c>, <c>host/team</c>, <c>host</c>.</summary>
+    public static IEnumerable<string> Covering(string key)
     {
-        for (string key = repository.Length > 0 ? $"{registry}/{repository}" : registry; ; key = key[..key.LastIndexOf('/')])
+        for (; ; key = key[..key.LastIndexOf('/')])
         {
-            if (Logins.TryGetValue(key, out RegistryLogin? login) || !key.Contains('/', StringComparison.Ordinal))
+            yield return key;
+            if (!key.Contains('/', StringComparison.Ordinal))
             {
-                return login;
+                yield break;
             }
         }
     }
@@ -51,7 +56,7 @@ internal sealed record AuthFile(
             }
 
             byte[] json = File.ReadAllBytes(path);
-            return json.AsSpan().Trim(" \t\r\n"u8).IsEmpty ? new AuthFile(path, Empty<RegistryLogin>(), Empty<string>(), null)
+            return json.AsSpan().Trim(" \t\r\n"u8).IsEmpty ? new AuthFile(path, Empty<RegistryLogin>(), new HashSet<string>(), Empty<string>(), null)
                 : Make(path, JsonSerializer.Deserialize(json, AuthFileJson.Default.AuthFileDocument));
         }
         catch (Exception e) when (e is JsonException or FormatException or IOException or UnauthorizedAccessException)
@@ -74,8 +79,10 @@ internal sealed record AuthFile(
     private static AuthFile Make(string path, AuthFileDocument? document)
     {
         var logins = new Dictionary<string, RegistryLogin>(StringComparer.OrdinalIgnoreCase);
+        var listed = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach ((string key, AuthFileEntry? entry) in document?.Auths ?? [])
         {
+            listed.Add(Normalize(key));
             if (entry is not null && Login(entry) is { } login)
             {
                 logins[Normalize(key)] = login;
@@ -91,7 +98,7 @@ internal sealed record AuthFile(
             }
         }
 
-        return new AuthFile(path, logins, helpers, document?.CredsStore is { Length: > 0 } store ? store : null);
+        return new AuthFile(path, logins, listed, helpers, document?.CredsStore is { Length: > 0 } store ? store : null);
     }
 
     private static RegistryLogin? Login(AuthFileEntry entry)

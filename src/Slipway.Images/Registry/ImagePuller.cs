@@ -199,12 +199,11 @@ public sealed class ImagePuller(Registries registries, ImageStore store)
 
         try
         {
-            await using Stream bytes = client.OpenBlob(reference.Repository, blob, progress);
-            await store.Blobs.PutAsync(bytes, blob, cancellationToken);
+            await store.Blobs.PutAsync(_ => Task.FromResult(client.OpenBlob(reference.Repository, blob, progress)), blob, cancellationToken);
         }
         catch (InvalidDataException e)
         {
-            throw RegistryProblem.Corrupt(client.Connection.Endpoint, e.Message.TrimEnd('.'), blob);
+            throw RegistryProblem.Corrupt(client.EndpointOf(reference.Repository), e.Message.TrimEnd('.'), blob);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
+using Slipway.Images.Registry.Policy;
 
 namespace Slipway.Images.Registry;
 
@@ -12,11 +13,21 @@ internal sealed class RegistryConnection : IDisposable
     private readonly SemaphoreSlim _probing = new(1, 1);
     private Uri? _root;
 
-    public RegistryConnection(RegistryEndpoint endpoint, RegistryOptions options, TimeProvider clock, bool wantsIdentityToken = false)
+    public RegistryConnection(RegistryPlace place, RegistryOptions options, TimeProvider clock, bool wantsIdentityToken = false)
+        : this(RegistryEndpoint.Of(place, options), options, clock, wantsIdentityToken, place.Certificates)
+    {
+    }
+
+    public RegistryConnection(RegistryEndpoint endpoint, RegistryOptions options, TimeProvider clock, bool wantsIdentityToken = false, string? certificates = null)
     {
         Endpoint = endpoint;
         _policy = new HttpPolicy(
-            options.Http with { Trust = CertificateFolders.Read(endpoint, options.CertificateFolders), UseProxy = options.Http.UseProxy && !endpoint.IsLoopback }, clock);
+            options.Http with
+            {
+                Trust = CertificateFolders.Read(endpoint, options.CertificateFolders, certificates),
+                UseProxy = options.Http.UseProxy && !endpoint.IsLoopback,
+            },
+            clock);
         Clock = clock;
         Authenticator = new RegistryAuthenticator(endpoint, options.Credentials, _policy, clock) { WantsIdentityToken = wantsIdentityToken };
     }
@@ -129,7 +140,7 @@ internal sealed class RegistryConnection : IDisposable
         {
             return await SpeaksAsync(first, cancellationToken) ? first : second;
         }
-        catch (HttpFailureException e) when (e.Failure is HttpFailure.Tls or HttpFailure.Broken)
+        catch (HttpFailureException e) when (e.Failure is HttpFailure.Tls or HttpFailure.Broken || (e.Failure == HttpFailure.Unreachable && first.Port != second.Port))
         {
             return second;
         }

@@ -57,14 +57,17 @@ public sealed class RegistryCredentials
 
         foreach (AuthFile file in _files.Value)
         {
-            if (file.HelperOf(registry) is { } helper && await new CredentialHelper(helper).GetAsync(registry, cancellationToken) is { } kept)
+            foreach (string key in AuthFile.Covering(repository.Length > 0 ? $"{registry}/{repository}" : registry))
             {
-                return kept;
-            }
+                if (file.MayBeKept(key) && file.HelperOf(key) is { } helper && await new CredentialHelper(helper).GetAsync(key, cancellationToken) is { } kept)
+                {
+                    return kept;
+                }
 
-            if (file.LoginOf(registry, repository) is { } login)
-            {
-                return login;
+                if (file.Logins.TryGetValue(key, out RegistryLogin? login))
+                {
+                    return login;
+                }
             }
         }
 

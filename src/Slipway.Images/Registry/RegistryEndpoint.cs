@@ -1,5 +1,6 @@
 using System.Net;
 using Slipway.Images.Model;
+using Slipway.Images.Registry.Policy;
 
 namespace Slipway.Images.Registry;
 
@@ -17,12 +18,13 @@ internal sealed record RegistryEndpoint(string Registry, string Authority, bool 
 
     public bool AllowsPlainHttp => IsLoopback || IsInsecure;
 
-    public static RegistryEndpoint Of(string registry, RegistryOptions options)
+    public static RegistryEndpoint Of(RegistryPlace place, RegistryOptions options)
     {
+        string registry = place.Registry;
         string authority = registry == ImageReference.DefaultRegistry ? DockerHub : registry;
         string host = new Uri("http://" + authority).Host;
         bool loopback = host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
-        bool insecure = options.InsecureRegistries.Any(name =>
+        bool insecure = place.IsInsecure || options.InsecureRegistries.Any(name =>
             string.Equals(name, authority, StringComparison.OrdinalIgnoreCase) || string.Equals(name, host, StringComparison.OrdinalIgnoreCase));
         return new RegistryEndpoint(registry, authority, loopback, insecure);
     }

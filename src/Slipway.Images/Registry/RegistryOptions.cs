@@ -1,4 +1,6 @@
 using Slipway.Foundation.Http;
+using Slipway.Foundation.Text;
+using Slipway.Images.Registry.Policy;
 
 namespace Slipway.Images.Registry;
 
@@ -18,6 +20,12 @@ public sealed record RegistryOptions
     public int ParallelTransfers { get; init; } = 4;
 
     public HttpPolicyOptions Http { get; init; } = new();
+
+    /// <summary>Mirrors, other locations and what is blocked; looked at when a registry is first needed. Reading it may throw a <see cref="DiagnosticException"/>.</summary>
+    public Lazy<RegistryPolicy> Policy { get; init; } = new(RegistryPolicy.Empty);
+
+    /// <summary>Hears of mirrors that failed, each trouble once.</summary>
+    public Action<Diagnostic> Warn { get; init; } = static _ => { };
 
     /// <summary>The folders of certificates: the user's own, then the machine's.</summary>
     public static IReadOnlyList<string> CertificateFoldersOf(Func<string, string?> environment)

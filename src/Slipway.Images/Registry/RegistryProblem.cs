@@ -11,6 +11,9 @@ namespace Slipway.Images.Registry;
 /// <summary>Says in a person's words what went wrong with a registry, and what to do.</summary>
 internal static class RegistryProblem
 {
+    /// <summary>The code of <see cref="OfBlobAsync"/>'s diagnostic when the registry does not have the blob.</summary>
+    public const string MissingBlob = "missing-blob";
+
     private const int LongestError = 64 * 1024;
 
     /// <summary>The registry does not answer.</summary>
@@ -25,8 +28,10 @@ internal static class RegistryProblem
                 $"Start the registry on {endpoint.Authority}, or correct the port."),
             HttpFailure.Unreachable => ("registry-unreachable",
                 $"Check the network and the port of '{registry}'; behind a proxy, set HTTPS_PROXY."),
+            HttpFailure.Tls when HostOf(e) is { } host && !string.Equals(host, endpoint.Host, StringComparison.OrdinalIgnoreCase) => ("registry-tls",
+                $"{registry} leads to {host}, for which its certificates and --insecure-registry do not hold; name the authority of {host} with SSL_CERT_FILE."),
             HttpFailure.Tls when !endpoint.IsInsecure => ("registry-tls",
-                $"If the registry speaks plain HTTP or has a certificate of its own and you trust the network, add --insecure-registry {endpoint.Authority}."),
+                $"If the registry has a certificate of its own, name its authority with ca: in config.yml; if you trust the network without one, add --insecure-registry {endpoint.Authority}."),
             HttpFailure.Busy => ("registry-busy", "Try again later."),
             HttpFailure.Offline => ("offline", "Do it without --offline, or take SLIPWAY_OFFLINE away."),
             _ => ("registry-failed", "Try again; if it stays so, look at the registry's log."),
@@ -72,7 +77,7 @@ internal static class RegistryProblem
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => Denied(connection, repository, push: false),
             HttpStatusCode.NotFound => new DiagnosticException(
-                "missing-blob", $"{connection.Endpoint.Registry} does not have the blob {blob.Digest} that a manifest of {repository} names.",
+                MissingBlob, $"{connection.Endpoint.Registry} does not have the blob {blob.Digest} that a manifest of {repository} names.",
                 "The image in the registry is damaged; push it anew."),
             HttpStatusCode.RequestedRangeNotSatisfiable => TooShort(connection.Endpoint, blob),
             _ => await UnexpectedAsync(response, connection, $"the blob {blob.Digest.Short} of {repository}", cancellationToken),
@@ -86,6 +91,8 @@ internal static class RegistryProblem
         return new DiagnosticException(
             "registry-failed", $"{connection.Endpoint.Registry} answered HTTP {(int)response.StatusCode} for {what}{said}.");
     }
+
+    private static string? HostOf(HttpFailureException e) => Uri.TryCreate(e.Address, UriKind.Absolute, out Uri? address) ? address.Host : null;
 
     // Neither controls, which steer a terminal, nor marks that turn the direction of the text around.
     private static bool IsHarmless(char c) => !char.IsControl(c) && char.GetUnicodeCategory(c) != UnicodeCategory.Format;

@@ -1,6 +1,7 @@
 using System.Net;
 using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
+using Slipway.Images.Registry.Policy;
 
 namespace Slipway.Images.Registry;
 
@@ -8,7 +9,7 @@ namespace Slipway.Images.Registry;
 public static class RegistrySignIn
 {
     /// <summary>Asks the registry whether it accepts the login.</summary>
-    /// <param name="registry">The registry as references name it.</param>
+    /// <param name="key">The registry as references name it, perhaps with a path that the login is for.</param>
     /// <param name="login">User and password.</param>
     /// <param name="options">How to speak to it; the logins in it are not used.</param>
     /// <param name="clock">For waits.</param>
@@ -16,10 +17,13 @@ public static class RegistrySignIn
     /// <returns>What to keep: the login, or the identity token that the registry gave for it.</returns>
     /// <exception cref="DiagnosticException">It does not, or it cannot be reached.</exception>
     public static async Task<RegistryLogin> VerifyAsync(
-        string registry, RegistryLogin login, RegistryOptions options, TimeProvider clock, CancellationToken cancellationToken)
+        string key, RegistryLogin login, RegistryOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
+        (string registry, string path) = RegistryPrefix.Split(key);
+        RegistryPlace place = options.Policy.Value.PlaceAt(registry, path.TrimStart('/'));
+        place.RequireAllowed();
         options = options with { Credentials = RegistryCredentials.Of(registry, login) };
-        using var connection = new RegistryConnection(RegistryEndpoint.Of(registry, options), options, clock, wantsIdentityToken: true);
+        using var connection = new RegistryConnection(place, options, clock, wantsIdentityToken: true);
         try
         {
             using HttpResponseMessage response = await connection.SendAsync(HttpMethod.Get, "v2/", RegistryScope.Registry, null, cancellationToken);

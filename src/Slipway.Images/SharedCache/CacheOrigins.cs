@@ -31,5 +31,8 @@ public static class CacheOrigins
     public static Task<Stream> FetchAsync(Registries registries, Descriptor blob, string origin, CancellationToken cancellationToken) =>
         origin.StartsWith(Folder, StringComparison.Ordinal)
             ? Task.FromResult(FolderCache.OpenBlob(origin[Folder.Length..], blob.Digest))
-            : registries.FetchAsync(blob, origin[Registry.Length..], cancellationToken);
+            : OpenDirect(registries, blob, ImageReference.Parse(origin[Registry.Length..]));
+
+    private static Task<Stream> OpenDirect(Registries registries, Descriptor blob, ImageReference reference) =>
+        Task.FromResult(registries.Direct(reference).OpenBlob(reference.Repository, blob, progress: null));
 }

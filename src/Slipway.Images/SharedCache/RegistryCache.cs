@@ -6,6 +6,7 @@ using Slipway.Images.Registry;
 namespace Slipway.Images.SharedCache;
 
 /// <summary>A repository of a registry as a shared cache: an entry is the artifact with the tag <c>slipway-cache-v1-&lt;hex of the key&gt;</c>.</summary>
+/// <remarks>Mirrors are never asked: whether an entry is there decides whether it is sent.</remarks>
 /// <param name="asking">Asks for entries; need not be patient, since a cache that does not answer is done without.</param>
 /// <param name="sending">Sends entries.</param>
 /// <param name="reference">The repository; its tag says nothing here.</param>
@@ -22,7 +23,7 @@ public sealed class RegistryCache(Registries asking, Registries sending, ImageRe
     {
         try
         {
-            return await asking.For(reference).TryGetManifestAsync(reference.Repository, TagOf(key), cancellationToken) is { } manifest
+            return await asking.Direct(reference).TryGetManifestAsync(reference.Repository, TagOf(key), cancellationToken) is { } manifest
                 ? CacheEntryDocument.Read(manifest.Bytes.Span, key)
                 : null;
         }
@@ -33,12 +34,12 @@ public sealed class RegistryCache(Registries asking, Registries sending, ImageRe
     }
 
     public async Task<bool> HasAsync(Digest key, CancellationToken cancellationToken) =>
-        await sending.For(reference).ResolveAsync(reference.Repository, TagOf(key), cancellationToken) is not null;
+        await sending.Direct(reference).ResolveAsync(reference.Repository, TagOf(key), cancellationToken) is not null;
 
     public async Task PutAsync(
         CacheEntry entry, Func<Descriptor, Func<Stream>> open, bool replace, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
-        RegistryClient client = sending.For(reference);
+        RegistryClient client = sending.Direct(reference);
         foreach (CacheLayer layer in entry.Layers)
         {
             await client.PushBlobAsync(reference.Repository, layer.Blob, [], _ => Task.FromResult(open(layer.Blob)), progress, cancellationToken);

@@ -97,6 +97,24 @@ public sealed class BlobStore
         await writer.CommitAsync(expected.Digest, expected.Size, cancellationToken);
     }
 
+    /// <summary>As the other, for bytes that can be had from several places: opened anew after a <see cref="BlobElsewhereException"/>.</summary>
+    public async Task PutAsync(Func<CancellationToken, Task<Stream>> open, Descriptor expected, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await using Stream content = await open(cancellationToken);
+                await PutAsync(content, expected, cancellationToken);
+                return;
+            }
+            catch (BlobElsewhereException)
+            {
+                // What was read is not kept; whoever opens leaves that place out now.
+            }
+        }
+    }
+
     /// <summary>Starts a blob whose digest is not known beforehand; disposing the writer without committing leaves nothing.</summary>
     public BlobWriter CreateWriter() => new(this, _lease.NewPath("blob"), sha512: false);
 

@@ -36,6 +36,22 @@ public sealed partial class LayerStore
         return new ArrivingTar(await growing.Task, fetch);
     }
 
+    // Reads an arriving tar, and reads it anew when a place with copies sent wrong bytes; that place is left out then.
+    private static async Task<T> ReadArrivingAsync<T>(Func<Task<T>> read, Action beginAnew)
+    {
+        while (true)
+        {
+            try
+            {
+                return await read();
+            }
+            catch (BlobElsewhereException)
+            {
+                beginAnew();
+            }
+        }
+    }
+
     private async Task<bool> TryFetchAsync(Digest diffId, Func<LayerBlob, bool> wanted, CancellationToken cancellationToken)
     {
         if (FetchableBlob(diffId, wanted) is not { } blob || _blobs.Fetcher is not { } from)
@@ -53,6 +69,13 @@ public sealed partial class LayerStore
     {
         try
         {
+            if (growing is null)
+            {
+                await _blobs.PutAsync(token => from(blob.Descriptor, blob.Origin!, token), blob.Descriptor, cancellationToken);
+                return;
+            }
+
+            // Whoever reads what comes has to begin anew, too, when it was wrong.
             await using Stream content = await from(blob.Descriptor, blob.Origin!, cancellationToken);
             await _blobs.PutAsync(content, blob.Descriptor, growing, cancellationToken);
         }

@@ -71,8 +71,13 @@ public sealed partial class LayerStore
             return storedMeanwhile;
         }
 
-        Stream tar = await OpenArrivingAsync(diffId, null, cancellationToken);
-        UnpackedTar scanned = await NamedAsync(diffId, TreeUnpacker.ScanAsync(tar, OptionsFor(diffId), cancellationToken), tar as ArrivingTar);
+        UnpackedTar scanned = await ReadArrivingAsync(
+            async () =>
+            {
+                Stream tar = await OpenArrivingAsync(diffId, null, cancellationToken);
+                return await NamedAsync(diffId, TreeUnpacker.ScanAsync(tar, OptionsFor(diffId), cancellationToken), tar as ArrivingTar);
+            },
+            static () => { });
         return Save(new Layer(diffId, scanned.TarSize, scanned.Index));
     }
 
@@ -100,8 +105,17 @@ public sealed partial class LayerStore
         {
             long size = TryLoad(diffId)?.TarSize ?? (SourceOf(diffId) is { } source ? _blobs.SizeOf(source) : null) ?? 0;
             await _space.RequireAsync(size, $"unpacking the layer {diffId.Short}", cancellationToken);
-            Stream tar = await OpenArrivingAsync(diffId, fetcher, cancellationToken);
-            UnpackedTar unpacked = await NamedAsync(diffId, TreeUnpacker.UnpackAsync(tar, temporary, OptionsFor(diffId), cancellationToken), tar as ArrivingTar);
+            UnpackedTar unpacked = await ReadArrivingAsync(
+                async () =>
+                {
+                    Stream tar = await OpenArrivingAsync(diffId, fetcher, cancellationToken);
+                    return await NamedAsync(diffId, TreeUnpacker.UnpackAsync(tar, temporary, OptionsFor(diffId), cancellationToken), tar as ArrivingTar);
+                },
+                () =>
+                {
+                    DirectoryHandle.RemoveTreeAt(temporary);
+                    Directory.CreateDirectory(temporary);
+                });
             if (TryLoad(diffId) is null)
             {
                 Save(new Layer(diffId, unpacked.TarSize, unpacked.Index));

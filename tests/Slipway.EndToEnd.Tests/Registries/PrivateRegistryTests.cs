@@ -63,28 +63,54 @@ public sealed class PrivateRegistryTests(World world) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_credential_helper_keeps_the_login()
+    public async Task A_terminal_asks_for_user_and_password_and_shows_no_password()
     {
         var slipway = Slipway("a");
-        var helpers = Directory.CreateDirectory(Path.Combine(folder.Path, "helpers")).FullName;
-        var helper = Path.Combine(helpers, "docker-credential-test");
-        await File.WriteAllTextAsync(helper, $$"""
-            #!/bin/sh
-            cd '{{helpers}}' && case $1 in
-              store) cat >kept ;;
-              get) cat kept 2>/dev/null || { echo credentials not found in native keychain; exit 1; } ;;
-              erase) rm -f kept ;;
-            esac
-            """, TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(helper, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        await File.WriteAllTextAsync(Config, """{"credsStore":"test"}""", TestContext.Current.CancellationToken);
-        slipway = slipway with { Variables = new Dictionary<string, string?>(Variables) { ["PATH"] = $"{helpers}:{Environment.GetEnvironmentVariable("PATH")}" } };
+        using var terminal = new TerminalSession($"{slipway.Program} login {host}", folder.Path, Variables);
+        await terminal.UntilAsync("Username: ");
+        await terminal.TypeAsync("adaa\u007f\n"); // with a letter taken back
+        await terminal.UntilAsync("Password: ");
+        await terminal.TypeAsync(Password + "\n");
+        await terminal.UntilAsync("Login Succeeded");
+        Assert.Equal(0, await terminal.EndAsync());
+        Assert.DoesNotContain("s3cret", terminal.Shown, StringComparison.Ordinal);
+        Assert.True(File.Exists(Config));
+    }
+
+    [Fact]
+    public async Task An_interrupted_login_gives_the_terminal_back_as_it_was()
+    {
+        var slipway = Slipway("a");
+        using var terminal = new TerminalSession($"trap : INT; stty -a >before; {slipway.Program} login -u ada {host}; echo code $?; stty -a | cmp - before && echo same", folder.Path, Variables);
+        await terminal.UntilAsync("Password: ");
+        await terminal.TypeAsync("\u0003");
+        await terminal.EndAsync();
+        Assert.Contains("code 130", terminal.Shown, StringComparison.Ordinal);
+        Assert.Contains("same", terminal.Shown, StringComparison.Ordinal);
+        Assert.False(File.Exists(Config));
+    }
+
+    [Fact]
+    public async Task A_login_for_a_path_is_kept_by_a_helper_and_used_below_it_alone()
+    {
+        var slipway = WithHelper(Slipway("a"));
+        await LoginAsync(slipway, Password, 0, $"{host}/team");
+        Assert.Contains($"{host}/team", await File.ReadAllTextAsync(Config, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await BuildAsync(slipway, "mine");
+        await slipway.RunAsync("push", $"{host}/team/mine");
+        Assert.Contains("unauthorized", (await slipway.RunAsync(1, "pull", $"{host}/other/mine")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_credential_helper_keeps_the_login()
+    {
+        var slipway = WithHelper(Slipway("a"));
         await LoginAsync(slipway, Password);
         Assert.DoesNotContain("auth\"", await File.ReadAllTextAsync(Config, TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await BuildAsync(slipway, "helped");
         await slipway.RunAsync("push", $"{host}/team/helped");
         await slipway.RunAsync("logout", host);
-        Assert.False(File.Exists(Path.Combine(helpers, "kept")));
+        Assert.False(File.Exists(Path.Combine(folder.Path, "helpers", "kept")));
     }
 
     [Fact]
@@ -134,8 +160,26 @@ public sealed class PrivateRegistryTests(World world) : IAsyncLifetime
 
     private Cli Slipway(string store) => world.Slipway with { Store = Path.Combine(folder.Path, store), Variables = Variables };
 
-    private async Task<Outcome> LoginAsync(Cli slipway, string password, int exitCode = 0) =>
-        (await (slipway.Command("login", "-u", "ada", "--password-stdin", host) with { Input = password + "\n" })
+    /// <summary>The program with a credential helper that keeps one login, for the server it was kept for.</summary>
+    private Cli WithHelper(Cli slipway)
+    {
+        var helpers = Directory.CreateDirectory(Path.Combine(folder.Path, "helpers")).FullName;
+        var helper = Path.Combine(helpers, "docker-credential-test");
+        File.WriteAllText(helper, $$"""
+            #!/bin/sh
+            cd '{{helpers}}' && case $1 in
+              store) cat >kept ;;
+              get) read -r server; grep -s "\"$server\"" kept || { echo credentials not found in native keychain; exit 1; } ;;
+              erase) rm -f kept ;;
+            esac
+            """);
+        File.SetUnixFileMode(helper, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.WriteAllText(Config, """{"credsStore":"test"}""");
+        return slipway with { Variables = new Dictionary<string, string?>(Variables) { ["PATH"] = $"{helpers}:{Environment.GetEnvironmentVariable("PATH")}" } };
+    }
+
+    private async Task<Outcome> LoginAsync(Cli slipway, string password, int exitCode = 0, string? server = null) =>
+        (await (slipway.Command("login", "-u", "ada", "--password-stdin", server ?? host) with { Input = password + "\n" })
             .RunAsync(TestContext.Current.CancellationToken)).Expect(exitCode);
 
     private async Task BuildAsync(Cli slipway, string name)

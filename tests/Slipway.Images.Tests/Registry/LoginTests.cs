@@ -37,6 +37,42 @@ public sealed class LoginTests : IDisposable
     }
 
     [Theory]
+    [InlineData("team/app", "kept for HOST/team", "PATHS")]
+    [InlineData("team/other/deep", "kept for HOST/team", "PATHS")]
+    [InlineData("listed/app", "kept for HOST/listed", "HOSTS")]
+    [InlineData("elsewhere", "kept for HOST", "HOSTS")]
+    public async Task A_helper_is_asked_for_the_longest_path_that_the_file_names(string repository, string user, string helper)
+    {
+        using var helpers = new CredentialHelpers("paths", "hosts");
+        Write($$"""{"credsStore":"{{helpers.Prefix}}hosts","credHelpers":{"r.test/team":"{{helpers.Prefix}}paths"},"auths":{"r.test/listed":{} } }""");
+        RegistryLogin login = (await Load().FindAsync("r.test", repository, None))!;
+        Assert.Equal((user.Replace("HOST", "r.test", StringComparison.Ordinal), helper), (login.User, login.Password));
+    }
+
+    [Fact]
+    public async Task A_login_for_a_path_that_a_store_keeps_is_found_again_and_forgotten()
+    {
+        using var helpers = new CredentialHelpers("hosts");
+        Write($$"""{"credsStore":"{{helpers.Prefix}}hosts" }""");
+        Assert.True(await Load().Writer.KeepAsync("r.test/team", new RegistryLogin("ada", "x"), None));
+        Assert.Equal("kept for r.test/team", (await Load().FindAsync("r.test", "team/app", None))!.User);
+        Assert.Equal("kept for r.test", (await Load().FindAsync("r.test", "other", None))!.User);
+        Assert.True(await Load().Writer.ForgetAsync("r.test/team", None));
+        Assert.Equal(["store hosts", "get hosts", "get hosts", "get hosts", "erase hosts"], helpers.Calls);
+        Assert.Equal("kept for r.test", (await Load().FindAsync("r.test", "team/app", None))!.User);
+    }
+
+    [Fact]
+    public async Task A_registry_token_is_sent_as_it_stands_and_no_token_server_is_asked()
+    {
+        Write($$"""{"auths":{"{{_registry.Host}}":{"registrytoken":"token-of-the-test"} } }""");
+        using var client = new RegistryClient(_registry.Host, Options() with { Credentials = Load() }, TimeProvider.System);
+        Assert.Null(await client.TryGetManifestAsync("astro/nebula", "none", None));
+        Assert.Equal(0, TokenRequests());
+        Assert.Equal("Bearer token-of-the-test", _registry.Authorizations[^1]);
+    }
+
+    [Theory]
     [InlineData("https://index.docker.io/v1/", "docker.io")]
     [InlineData("index.docker.io", "docker.io")]
     [InlineData("https://r.test/v1/", "r.test")]

@@ -1,4 +1,5 @@
 using Slipway.Images.Registry;
+using Slipway.Images.Registry.Policy;
 
 namespace Slipway.Images.Tests.Registry;
 
@@ -16,7 +17,7 @@ public sealed class RegistryEndpointTests
     [InlineData("localhost.evil.test:5000", "localhost.evil.test:5000", false)]
     public void Only_this_machine_may_be_spoken_to_in_plain_HTTP_unasked(string registry, string authority, bool plain)
     {
-        RegistryEndpoint endpoint = RegistryEndpoint.Of(registry, new RegistryOptions());
+        RegistryEndpoint endpoint = RegistryEndpoint.Of(new RegistryPlace(registry, ""), new RegistryOptions());
         Assert.Equal(authority, endpoint.Authority);
         Assert.Equal(plain, endpoint.AllowsPlainHttp);
     }
@@ -28,5 +29,5 @@ public sealed class RegistryEndpointTests
     [InlineData("r.test:5001", false)]
     [InlineData("other.test:5000", false)]
     public void An_insecure_registry_is_named_with_its_port_or_for_all_ports(string named, bool allowed) =>
-        Assert.Equal(allowed, RegistryEndpoint.Of("r.test:5000", new RegistryOptions { InsecureRegistries = [named] }).AllowsPlainHttp);
+        Assert.Equal(allowed, RegistryEndpoint.Of(new RegistryPlace("r.test:5000", ""), new RegistryOptions { InsecureRegistries = [named] }).AllowsPlainHttp);
 }

@@ -16,7 +16,7 @@ public sealed partial class InMemoryRegistry : IDisposable
     private readonly ConcurrentDictionary<(string Repository, string Digest), byte[]> _blobs = new();
     private readonly ConcurrentDictionary<(string Repository, string Reference), (string Type, byte[] Bytes)> _manifests = new();
     private readonly ConcurrentQueue<string> _requests = new();
-    private readonly ConcurrentQueue<string?> _authorizations = new();
+    private readonly ConcurrentQueue<string?> _authorizations = new(), _ranges = new();
 
     public InMemoryRegistry()
     {
@@ -29,6 +29,9 @@ public sealed partial class InMemoryRegistry : IDisposable
 
     /// <summary>Every request so far as <c>METHOD /path?query</c>.</summary>
     public string[] Requests => [.. _requests];
+
+    /// <summary>The Range header of every request.</summary>
+    public string?[] Ranges => [.. _ranges];
 
     /// <summary>The Authorization header of every request.</summary>
     public string?[] Authorizations => [.. _authorizations];
@@ -138,6 +141,7 @@ public sealed partial class InMemoryRegistry : IDisposable
         {
             string request = $"{context.Request.HttpMethod} {context.Request.RawUrl}";
             _requests.Enqueue(request);
+            _ranges.Enqueue(context.Request.Headers["Range"]);
             _authorizations.Enqueue(context.Request.Headers["Authorization"]);
             RegistryFault? fault = NextFault(request);
             if (fault is { Kind: FaultKind.Status })

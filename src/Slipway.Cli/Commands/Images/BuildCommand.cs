@@ -41,6 +41,7 @@ internal static class BuildCommand
         BuildSettings settings = SharedCacheReader.Read(cli, flags, parsed, BuildSettingsReader.Read(flags, parsed));
         PullPolicy pull = BuildSettingsReader.Pull(parsed.GetValue(flags.Pull));
         ImageStore store = cli.Store(parsed);
+        long? budget = StorageBudget.Of(cli, store, parsed.GetValue(flags.KeepStorage));
         using RemoteSources sources = cli.Sources(store, settings);
         BuildInput input = await BuildInput.ReadAsync(flags, parsed, store, sources, cli.Clock, cancellationToken);
         ImmutableArray<OutputSpec> outputs = OutputReader.Read(flags, parsed, names, input.Platforms);
@@ -53,7 +54,7 @@ internal static class BuildCommand
         BuiltImage built = await BuildAsync(cli, parsed, new BuildJob(input, settings, pull, sources, outputs, names), store, progress, cancellationToken);
         renderer?.Dispose();
         ResultFiles.Write(flags, parsed, built, names);
-        await StorageBudget.KeepAsync(cli, store, parsed.GetValue(flags.KeepStorage), quiet, cancellationToken);
+        await StorageBudget.KeepAsync(cli, store, budget, quiet, cancellationToken);
         if (!quiet)
         {
             await cli.Error.WriteLineAsync(Summary(built, names, outputs, cli.Clock.GetElapsedTime(started)));
@@ -71,6 +72,7 @@ internal static class BuildCommand
         CliContext cli, ParseResult parsed, BuildJob job, ImageStore store, IBuildProgress progress, CancellationToken cancellationToken)
     {
         (BuildInput input, BuildSettings settings) = (job.Input, job.Settings);
+        cli.WarnThrough(progress is SilentProgress ? null : warning => progress.Report(new BuildWarning(warning)));
         var bases = new BaseImageOptions { Pull = job.Pull, Offline = settings.Offline, Note = text => progress.Report(new BuildNote(text)) };
         var images = new StoreBaseImages(store, new ImagePuller(cli.Registries(parsed), store), new ResolvedTags(store, cli.Clock), bases);
         IReadOnlyList<Plan> plans = await input.PlanAsync(images, cancellationToken);
@@ -105,6 +107,7 @@ internal static class BuildCommand
         }
         finally
         {
+            cli.WarnThrough(null);
             runner?.Dispose();
         }
 

@@ -20,10 +20,9 @@ internal static class LoginCommand
         command.SetAction(async (parsed, token) =>
         {
             string key = ServerName.Read(parsed.GetValue(server));
-            string registry = key.Split('/')[0];
             RegistryOptions options = cli.Registries(parsed).Options;
             RegistryLogin login = await AskAsync(cli, parsed.GetValue(user), parsed.GetValue(password), parsed.GetValue(fromInput), token);
-            RegistryLogin kept = await RegistrySignIn.VerifyAsync(registry, login, options, cli.Clock, token);
+            RegistryLogin kept = await RegistrySignIn.VerifyAsync(key, login, options, cli.Clock, token);
             AuthFileWriter writer = options.Credentials.Writer;
             if (!await writer.KeepAsync(key, kept, token))
             {
@@ -83,35 +82,13 @@ internal static class LoginCommand
             : throw new UsageException("bad-login", "what came from standard input is too long for a password", "give only the password");
     }
 
-    // Keys are read on another thread: an interrupt must not wait for one.
+    // It is the terminal that edits the line and that hides it, from before the prompt on, so that nothing of a password that is typed or pasted early is shown.
     private static async Task<string> PromptAsync(CliContext cli, string prompt, bool secret, CancellationToken cancellationToken)
     {
+        using TerminalMode? mode = secret ? TerminalMode.Remember(0) : null;
+        mode?.HideInput();
         await cli.Error.WriteAsync(prompt);
         await cli.Error.FlushAsync(cancellationToken);
-        string answer = await Task.Run(() => secret ? ReadSecret() : Console.ReadLine() ?? "", cancellationToken).WaitAsync(cancellationToken);
-        if (secret)
-        {
-            await cli.Error.WriteLineAsync();
-        }
-
-        return answer;
-    }
-
-    private static string ReadSecret()
-    {
-        var secret = new StringBuilder();
-        for (ConsoleKeyInfo key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
-        {
-            if (key.Key == ConsoleKey.Backspace)
-            {
-                secret.Length = Math.Max(0, secret.Length - 1);
-            }
-            else if (!char.IsControl(key.KeyChar))
-            {
-                secret.Append(key.KeyChar);
-            }
-        }
-
-        return secret.ToString();
+        return await StandardInput.ReadLineAsync(cancellationToken);
     }
 }

@@ -70,11 +70,7 @@ internal static class ManifestInspectCommand
         RegistryClient client, ImageReference reference, FetchedManifest manifest, CancellationToken cancellationToken)
     {
         Descriptor config = ImageJson.ReadManifest(manifest.Bytes.Span).Config;
-        await using Stream stream = client.OpenBlob(reference.Repository, config, null);
-        byte[] bytes = await BoundedBody.ReadAsync(stream, 4 << 20, $"The config of {reference.Familiar}", cancellationToken);
-        return Foundation.Hashing.Digest.Of(bytes) == config.Digest
-            ? ImageJson.ReadConfig(bytes)
-            : throw new InvalidDataException($"The config of {reference.Familiar} is corrupt.");
+        return ImageJson.ReadConfig(await client.ReadBlobAsync(reference.Repository, config, 4 << 20, $"The config of {reference.Familiar}", cancellationToken));
     }
 
     private static JsonNode Parse(FetchedManifest manifest) => JsonNode.Parse(manifest.Bytes.Span, documentOptions: new JsonDocumentOptions { MaxDepth = 32 })!;

@@ -61,6 +61,6 @@ internal static class PruneCommand
     private static async Task<bool> AgreesAsync(CliContext cli, string what, CancellationToken cancellationToken)
     {
         await cli.Error.WriteAsync($"This removes {what}. Go on? [y/N] ");
-        return string.Equals((await cli.In.ReadLineAsync(cancellationToken))?.Trim(), "y", StringComparison.OrdinalIgnoreCase);
+        return string.Equals((await StandardInput.ReadLineAsync(cancellationToken)).Trim(), "y", StringComparison.OrdinalIgnoreCase);
     }
 }

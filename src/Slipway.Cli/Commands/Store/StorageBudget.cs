@@ -1,5 +1,6 @@
 using Slipway.Build.Space;
 using Slipway.Cli.Rendering;
+using Slipway.Foundation.Files;
 using Slipway.Foundation.Text;
 using Slipway.Images.Store;
 
@@ -12,12 +13,12 @@ internal static class StorageBudget
 
     /// <param name="cli">Streams and clock.</param>
     /// <param name="store">The store.</param>
-    /// <param name="flag"><c>--keep-storage</c>, or null.</param>
+    /// <param name="budget">The most it may have; null: there is no limit.</param>
     /// <param name="quiet">Say nothing.</param>
     /// <param name="cancellationToken">Stops; what was not removed yet stays.</param>
-    public static async Task KeepAsync(CliContext cli, ImageStore store, string? flag, bool quiet, CancellationToken cancellationToken)
+    public static async Task KeepAsync(CliContext cli, ImageStore store, long? budget, bool quiet, CancellationToken cancellationToken)
     {
-        if (BudgetOf(store, flag) is not { } budget)
+        if (budget is not { } most)
         {
             return;
         }
@@ -25,7 +26,7 @@ internal static class StorageBudget
         StorePruneResult? result = null;
         try
         {
-            result = await new SpaceKeeper(store, cli.Clock).KeepAsync(budget, cancellationToken);
+            result = await new SpaceKeeper(store, cli.Clock).KeepAsync(most, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -36,14 +37,17 @@ internal static class StorageBudget
 
         if (result is not null && !quiet)
         {
-            await cli.Error.WriteLineAsync($"removed {Amounts.Bytes(result.FreedBytes)} that was not used for the longest time: the store may have {Amounts.Bytes(budget)} (--keep-storage)");
+            await cli.Error.WriteLineAsync($"removed {Amounts.Bytes(result.FreedBytes)} that was not used for the longest time: the store may have {Amounts.Bytes(most)} (--keep-storage)");
         }
     }
 
-    private static long? BudgetOf(ImageStore store, string? flag) => (flag ?? CliContext.Environment(Variable)) switch
+    /// <summary>What the store may have: by the flag, else by the environment, else by the settings, else a share of the disk. Null: no limit.</summary>
+    /// <exception cref="UsageException">The flag or the variable is no size.</exception>
+    /// <exception cref="DiagnosticException">The settings are wrong.</exception>
+    public static long? Of(CliContext cli, ImageStore store, string? flag) => (flag ?? CliContext.Environment(Variable)) switch
     {
         "off" => null,
-        null or "" => SpaceKeeper.DefaultBudget(store.Root),
+        null or "" => cli.Config.Value.Keep is { } keep ? keep.On(DiskSpace.TotalOf(store.Root)) : SpaceKeeper.DefaultBudget(store.Root),
         var text => Values.Size(flag is null ? Variable : "--keep-storage", text),
     };
 }
