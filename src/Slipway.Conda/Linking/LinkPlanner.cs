@@ -92,25 +92,32 @@ public sealed class LinkPlanner
         bool isPython = package.Info.IsNoarchPython;
         PythonLayout? python = isPython ? _python ?? PythonLayout.Missing(input) : null;
 
+        LinkEntry[] programs = isPython ? ProgramsOf(package, python!) : [];
+        HashSet<string> made = [.. programs.Select(program => program.Path)];
+
         // In the order of the archive, so that whoever reads it from front to back meets the bytes in turn.
         foreach (PackagePath path in package.Info.Paths.OrderBy(path => package.Members.TryGetValue(path.Path, out PackageMember? member) ? member.Content : -1))
         {
-            if (path.Path.StartsWith(RecordsFolder, StringComparison.Ordinal))
+            string place = python?.PlaceOf(path.Path) ?? path.Path;
+            if (place.StartsWith(RecordsFolder, StringComparison.Ordinal))
             {
                 _notices.Add($"{package.FileName}: '{path.Path}' was left out, because {RecordsFolder} is not a package's to write to (CEP 32)");
-                continue;
             }
-
-            yield return Entry(package, path, python?.PlaceOf(path.Path) ?? path.Path);
+            else if (!made.Contains(place))
+            {
+                yield return Entry(package, path, place);
+            }
         }
 
-        foreach (string text in isPython ? package.Info.EntryPoints : [])
+        foreach (LinkEntry program in programs)
         {
-            EntryPoint point = EntryPoint.Parse(package.FileName, text);
-            byte[] script = point.Script($"{_options.Prefix}/{python!.Interpreter}");
-            yield return MadeEntry.Of($"bin/{point.Name}", script, isExecutable: true, "unix_python_entry_point");
+            yield return program;
         }
     }
+
+    // A program that the package also holds as a file is made all the same, as conda does.
+    private LinkEntry[] ProgramsOf(UnpackedPackage package, PythonLayout python) => [.. package.Info.EntryPoints.Select(text => EntryPoint.Parse(package.FileName, text)).DistinctBy(point => point.Name)
+        .Select(point => MadeEntry.Of($"bin/{point.Name}", point.Script($"{_options.Prefix}/{python.Interpreter}"), isExecutable: true, "unix_python_entry_point"))];
 
     private LinkEntry Entry(UnpackedPackage package, PackagePath path, string place)
     {

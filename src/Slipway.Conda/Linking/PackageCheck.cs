@@ -1,5 +1,6 @@
 using Slipway.Conda.Packages;
 using Slipway.Conda.Records;
+using Slipway.Conda.Versions;
 using Slipway.Foundation.Text;
 
 namespace Slipway.Conda.Linking;
@@ -12,7 +13,7 @@ internal static class PackageCheck
     {
         (PackageRecord record, UnpackedPackage package) = input;
         PackageInfo info = package.Info;
-        if (info.Name != record.Name || info.Version != record.Version.ToString() || info.Build != record.Build)
+        if (info.Name != record.Name || !IsSame(info.Version, record.Version) || info.Build != record.Build)
         {
             yield return PackageProblem.Lies(package.FileName, $"it calls itself {info.Name} {info.Version} {info.Build}, not {record.Name} {record.Version} {record.Build}").Diagnostics[0];
         }
@@ -28,4 +29,7 @@ internal static class PackageCheck
                 Help: "Lock anew for this platform, or name the other one.");
         }
     }
+
+    // Channels may write a version in another way than the package, in small letters for one.
+    private static bool IsSame(string version, CondaVersion announced) => version == announced.Text || (CondaVersion.TryParse(version, out CondaVersion? parsed) && parsed.Equals(announced));
 }

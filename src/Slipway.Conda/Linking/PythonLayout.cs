@@ -30,7 +30,7 @@ internal sealed record PythonLayout(string Interpreter, string SitePackages, str
 
         string version = $"{parts[0]}.{parts[1]}", sitePackages = record.PythonSitePackagesPath ?? package.Info.PythonSitePackagesPath ?? $"lib/python{version}/site-packages";
         return sitePackages.Length > 0 && LayerPath.IsNormal(sitePackages)
-            ? new PythonLayout($"bin/python{version}", sitePackages, record.Build.Contains("pypy", StringComparison.Ordinal) || record.Build.Contains("graalpy", StringComparison.Ordinal) ? null : $"cpython-{parts[0]}{parts[1]}")
+            ? new PythonLayout($"bin/python{version}", sitePackages, TagOf(record, parts))
             : throw PackageProblem.Hostile(package.FileName, $"wants modules in '{sitePackages}', which is not relative to the environment");
     }
 
@@ -39,6 +39,14 @@ internal sealed record PythonLayout(string Interpreter, string SitePackages, str
         path.StartsWith(SitePackagesFolder, StringComparison.Ordinal) ? $"{SitePackages}/{path[SitePackagesFolder.Length..]}"
         : path.StartsWith(ScriptsFolder, StringComparison.Ordinal) ? $"bin/{path[ScriptsFolder.Length..]}"
         : path;
+
+    // Before 3.7 compiled files always hold a time (PEP 552); other interpreters mark theirs in other ways.
+    private static string? TagOf(PackageRecord record, string[] version)
+    {
+        bool isOther = record.Build.Contains("pypy", StringComparison.Ordinal) || record.Build.Contains("graalpy", StringComparison.Ordinal);
+        bool isOld = version[0] != "3" || !int.TryParse(version[1], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int minor) || minor < 7;
+        return isOther || isOld ? null : $"cpython-{version[0]}{version[1]}";
+    }
 
     /// <exception cref="DiagnosticException">Always.</exception>
     internal static PythonLayout Missing(LinkInput input) => throw new DiagnosticException(

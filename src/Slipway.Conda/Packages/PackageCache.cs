@@ -185,6 +185,39 @@ public sealed class PackageCache
     private string? ReadMd5(string? md5) =>
         md5 is { Length: 32 } && md5.All(char.IsAsciiHexDigit) && _layout.Md5Of(md5.ToLowerInvariant()) is var path && File.Exists(path) ? File.ReadAllText(path) : null;
 
+    /// <summary>Removes packages that nobody has asked for since then, and downloads that were broken off before.</summary>
+    /// <param name="unusedSince">Should lie an hour or more back: what others have just found must stay.</param>
+    /// <param name="cancellationToken">Stops between two packages.</param>
+    /// <returns>The bytes that became free; files that environments share count, although they stay with those.</returns>
+    public long Prune(DateTimeOffset unusedSince, CancellationToken cancellationToken)
+    {
+        long freed = 0;
+        foreach (string folder in _layout.Folders().Where(folder => Directory.GetLastWriteTimeUtc(folder) < unusedSince.UtcDateTime).ToArray())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using FileLock? held = FileLock.TryAcquire(PackageCacheLayout.LockOf(folder), exclusive: true);
+            if (held is not null && Directory.GetLastWriteTimeUtc(folder) < unusedSince.UtcDateTime)
+            {
+                freed += FolderSize.Of(folder, cancellationToken);
+                DirectoryHandle.RemoveTreeAt(folder);
+                File.Delete(PackageCacheLayout.LockOf(folder));
+            }
+        }
+
+        foreach (string partial in Directory.EnumerateFiles(_layout.Partial).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal) && File.GetLastWriteTimeUtc(path) < unusedSince.UtcDateTime).ToArray())
+        {
+            using FileLock? held = FileLock.TryAcquire(partial + ".lock", exclusive: true);
+            if (held is not null)
+            {
+                freed += new FileInfo(partial).Length;
+                File.Delete(partial);
+                File.Delete(partial + ".lock");
+            }
+        }
+
+        return freed;
+    }
+
     private static string Touched(string path)
     {
         File.Open(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite).Dispose();

@@ -22,6 +22,12 @@ internal sealed class PackageCacheLayout(string root)
 
     internal string ArchiveOf(string sha256, PackageFormat format) => Path.Combine(FolderOf(sha256), format == PackageFormat.Conda ? "package.conda" : "package.tar.bz2");
 
+    /// <summary>The lock of those who unpack or remove a package; beside its folder, whose time it must not touch.</summary>
+    internal static string LockOf(string folder) => folder + ".lock";
+
+    /// <summary>The folders of all packages.</summary>
+    internal IEnumerable<string> Folders() => Directory.EnumerateDirectories(root, "??").SelectMany(Directory.EnumerateDirectories);
+
     internal string FilesOf(string sha256) => Path.Combine(FolderOf(sha256), "files");
 
     internal string Md5Of(string md5) => Path.Combine(Md5, md5);

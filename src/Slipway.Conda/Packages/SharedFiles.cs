@@ -5,7 +5,7 @@ namespace Slipway.Conda.Packages;
 /// <summary>Packages unpacked once for all environments on this machine, beside their archives in the cache.</summary>
 internal static class SharedFiles
 {
-    private const string ListingName = "files.json", LockName = "lock";
+    private const string ListingName = "files.json";
 
     /// <summary>The package with its files in the cache, unpacked if they are not there; several processes may ask at once.</summary>
     internal static async Task<UnpackedPackage> OpenAsync(CachedPackage cached, SemaphoreSlim threads, CancellationToken cancellationToken)
@@ -16,7 +16,7 @@ internal static class SharedFiles
         }
 
         string folder = Path.GetDirectoryName(cached.FilesPath)!;
-        using FileLock held = await FileLock.AcquireAsync(Path.Combine(folder, LockName), exclusive: true, cancellationToken);
+        using FileLock held = await FileLock.AcquireAsync(PackageCacheLayout.LockOf(folder), exclusive: true, cancellationToken);
         if (TryOpen(cached) is { } madeMeanwhile)
         {
             return madeMeanwhile;

@@ -77,6 +77,21 @@ public sealed class LinkingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_program_that_is_a_file_and_an_entry_point_is_made()
+    {
+        string env = await _world.LinkAsync(
+            new PackageBuilder("python", "3.11.4"), new PackageBuilder("t") { Noarch = "python", EntryPoints = ["t = t:main", "t = t:other"] }.File("python-scripts/t", "old"));
+        Assert.Contains("from t import main", await File.ReadAllTextAsync($"{env}/bin/t", Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_package_for_python_without_a_python_is_refused()
+    {
+        var refused = await Assert.ThrowsAsync<DiagnosticException>(() => _world.LinkAsync(new PackageBuilder("t") { Noarch = "python" }.File("site-packages/t.py", "")));
+        Assert.Equal("no-python", refused.Diagnostics[0].Code);
+    }
+
+    [Fact]
     public async Task A_python_says_itself_where_modules_go()
     {
         string env = await _world.LinkAsync(

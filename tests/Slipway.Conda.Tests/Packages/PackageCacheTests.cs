@@ -126,6 +126,22 @@ public sealed class PackageCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_not_used_for_long_is_pruned_and_the_rest_stays()
+    {
+        PackageRecord package = await ServeAsync();
+        PackageCache cache = NewCache();
+        CachedPackage cached = await cache.GetAsync(package, _ => { }, Token);
+        string folder = Path.GetDirectoryName(cached.ArchivePath)!;
+        Assert.Equal(0, cache.Prune(DateTimeOffset.UnixEpoch.AddYears(40), Token));
+        Directory.SetLastWriteTimeUtc(folder, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Assert.NotNull(cache.Find(package)); // which is a use
+        Assert.Equal(0, cache.Prune(DateTimeOffset.UnixEpoch.AddYears(52), Token));
+        Directory.SetLastWriteTimeUtc(folder, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Assert.InRange(cache.Prune(DateTimeOffset.UnixEpoch.AddYears(52), Token), 1, long.MaxValue);
+        Assert.Null(cache.Find(package));
+    }
+
+    [Fact]
     public async Task Many_caches_at_once_download_a_package_once()
     {
         PackageRecord package = await ServeAsync();
