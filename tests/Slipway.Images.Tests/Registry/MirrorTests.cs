@@ -99,6 +99,22 @@ public sealed class MirrorTests : IDisposable
     }
 
     [Fact]
+    public async Task Wrong_bytes_that_were_unpacked_while_they_came_are_unpacked_anew_from_the_origin()
+    {
+        Registries plain = New(null);
+        StoredImage image = await _here.PutLargeAsync(Name.ToString(), 24 << 20);
+        await new ImagePusher(plain, _here.Store).PushAsync(image, Name, CompressionKind.None, null, None);
+        await new ImagePusher(plain, _here.Store).PushAsync(image, ImageReference.Parse($"{_mirror.Host}/copies/astro/nebula:1"), CompressionKind.None, null, None);
+        _mirror.Break(new RegistryFault(FaultKind.Corrupt, $"GET /v2/copies/astro/nebula/blobs/{image.Config.DiffIds[0]}"));
+        await new ImagePuller(New(Rule() with { Mirrors = [Mirror()] }), _there.Store) { Unpacks = true }.PullAsync(Name, Platform.Host, null, None);
+        Assert.Equal(
+            await File.ReadAllBytesAsync(Path.Combine(await _here.Store.Layers.GetTreeAsync(image.Config.DiffIds[0], None), "data", "large"), None),
+            await File.ReadAllBytesAsync(Path.Combine(_there.Store.Layers.TryGetTree(image.Config.DiffIds[0])!, "data", "large"), None));
+        Assert.Empty(await _there.Store.CheckAsync(repair: false, null, None));
+        Assert.Single(_warnings);
+    }
+
+    [Fact]
     public async Task A_blob_that_breaks_off_at_a_mirror_goes_on_at_the_origin_from_there()
     {
         Descriptor layer = await FillAsync();
