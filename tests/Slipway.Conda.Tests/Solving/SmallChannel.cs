@@ -4,6 +4,7 @@ using Slipway.Conda.Channels.Caching;
 using Slipway.Conda.Channels.Repodata;
 using Slipway.Conda.Matching;
 using Slipway.Conda.Solving;
+using Slipway.Conda.Targets;
 using Slipway.Conda.Versions;
 using Slipway.Testing;
 
@@ -40,7 +41,7 @@ internal sealed class SmallChannel : IDisposable
     public static CondaRequest Request(params string[] specs) => new()
     {
         Specs = [.. specs.Select(s => MatchSpec.Parse(s, ParseMode.Strict))],
-        VirtualPackages = new CondaTarget { Platform = "linux-64" }.VirtualPackages(),
+        VirtualPackages = new CondaTarget { Subdir = "linux-64" }.VirtualPackages,
     };
 
     public static string Text(CondaResult result) => result.Explanation?.ToString() ?? string.Join(' ', result.Packages.Select(p => $"{p.Name}={p.Version}").Order(StringComparer.Ordinal));
