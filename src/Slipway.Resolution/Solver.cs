@@ -23,7 +23,7 @@ public static class Solver
     /// <remarks>What the provider throws is passed on.</remarks>
     public static async ValueTask<SolveResult> SolveAsync(IPackageProvider provider, SolveRequest request, CancellationToken cancellationToken)
     {
-        var search = new Searching.Search(provider, request);
+        var search = new Searching.Search(provider, request, explains: true);
         return await search.RunAsync(cancellationToken);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class Wording(IPackageProvider provider, Knowledge knowledge, So
     {
         Fact.Wish { Dependency: { Kind: DependencyKind.Requires } wish } => $"{provider.Describe(wish.Set)} is asked for{When(statement)}",
         Fact.Wish pin => $"only {provider.Describe(pin.Dependency.Set)} is allowed{When(statement)}",
-        Fact.Given given => $"the target has {provider.Describe(given.Set)}",
+        Fact.Given => $"the target has {Some(statement.Target, statement.Allowed)}",
         Fact.Excluded excluded => $"{Some(statement.Target, Bits.Difference(Bits.All(knowledge.ListOf(statement.Target).Count + 1), statement.Allowed))} is excluded: {excluded.Reason}",
         Fact.Shadows => $"{Some(statement.Owner, owners)} comes with {Name(statement.Target)} in the same version",
         Fact.Depends { Dependency.Kind: DependencyKind.Requires } => $"{Some(statement.Owner, owners)} needs {Targets(statement)}{When(statement)}",
@@ -49,7 +49,7 @@ internal sealed class Wording(IPackageProvider provider, Knowledge knowledge, So
 
         if (request.Given.Where(set => provider.NameOf(set) == knowledge.IdOf(name)).Select(set => (VersionSetId?)set).FirstOrDefault() is { } given)
         {
-            return $", but the target has {provider.Describe(given)}";
+            return $", but the target has {provider.Describe(knowledge.IdOf(name), knowledge.CandidatesOf(given))}";
         }
 
         return CandidatesIn(name, statement.Allowed).Count == 0 ? $", but no {Name(name)} is that" : $", which leaves no {Name(name)}";

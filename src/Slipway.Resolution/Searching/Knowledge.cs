@@ -22,6 +22,9 @@ internal sealed class Knowledge : ICandidateView
     /// <summary>Called with the engine's number when a name was fetched.</summary>
     public Action<int>? Fetched { get; set; }
 
+    /// <summary>No name was fetched whose dependencies come from afar.</summary>
+    public bool IsAllLocal { get; private set; } = true;
+
     public int DependenciesAsked { get; private set; }
 
     public NameId IdOf(int name) => _ids.Items[name];
@@ -58,6 +61,7 @@ internal sealed class Knowledge : ICandidateView
         Set(ref _names, id.Value, name + 1);
         _ids.Add(id);
         _lists.Add(list);
+        IsAllLocal &= list.DependenciesAreLocal;
         _dependencies.Add(null);
         Fetched?.Invoke(name);
         return name;
@@ -75,6 +79,20 @@ internal sealed class Knowledge : ICandidateView
         }
 
         return known;
+    }
+
+    /// <summary>The candidates that a version set of a fetched name matches.</summary>
+    public List<int> CandidatesOf(VersionSetId set)
+    {
+        int name = Find(set);
+        var matches = new CandidateSet(_engine.SetWords, MatchesOf(set, name), ListOf(name).Count);
+        var candidates = new List<int>();
+        for (int i = matches.First; i >= 0; i = matches.Next(i))
+        {
+            candidates.Add(i);
+        }
+
+        return candidates;
     }
 
     /// <summary>What it matches, or that the name is absent.</summary>

@@ -8,6 +8,7 @@ internal sealed class Search
 {
     private readonly IPackageProvider _provider;
     private readonly SolveRequest _request;
+    private readonly bool _explains;
     private readonly RuleEngine _engine = new();
     private readonly Knowledge _knowledge;
     private readonly DependencyRules _rules;
@@ -16,9 +17,12 @@ internal sealed class Search
     private int _requestedNames;
     private int _hinted;
 
-    public Search(IPackageProvider provider, SolveRequest request)
+    /// <param name="provider">What knows the packages.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="explains">False when only the answer matters; an explanation is then empty.</param>
+    public Search(IPackageProvider provider, SolveRequest request, bool explains)
     {
-        (_provider, _request) = (provider, request);
+        (_provider, _request, _explains) = (provider, request, explains);
         _knowledge = new Knowledge(provider, _engine);
         _rules = new DependencyRules(provider, _engine, _knowledge);
     }
@@ -33,7 +37,7 @@ internal sealed class Search
             {
                 if (!_engine.TryLearn(conflict))
                 {
-                    return new Unsolvable(new Explainer(_provider, _engine, _knowledge, _rules.Origins, _request).Explain(_engine.Proof(), cancellationToken), Counters());
+                    return new Unsolvable(await ExplainAsync(cancellationToken), Counters());
                 }
 
                 if (_engine.Conflicts >= _request.MaximumConflicts)
@@ -202,6 +206,19 @@ internal sealed class Search
 
     private NameId[] MostActive() =>
         [.. _rules.Registered.ToArray().OrderByDescending(_engine.ActivityOf).Take(5).Select(_knowledge.IdOf)];
+
+    private async ValueTask<Explanation> ExplainAsync(CancellationToken cancellationToken)
+    {
+        if (!_explains)
+        {
+            return new Explanation([], [], []);
+        }
+
+        Explanation explanation = new Explainer(_provider, _engine, _knowledge, _rules.Origins, _request).Explain(_engine.Proof(), cancellationToken);
+        return _knowledge.IsAllLocal
+            ? explanation with { Hints = [.. explanation.Hints, .. await Relief.FindAsync(_provider, _request, explanation, cancellationToken)] }
+            : explanation;
+    }
 
     private SolveCounters Counters() =>
         new(_engine.Decisions, _engine.Conflicts, _engine.Propagations, _engine.Learned, _rules.Origins.Count, _engine.NameCount, _knowledge.DependenciesAsked);
