@@ -34,7 +34,7 @@ internal static class Relief
                 }
                 else if (wishes.Length > 1)
                 {
-                    other.Add($"there is a solution without {provider.Describe(set)}");
+                    none.Add($"there is a solution without {provider.Describe(set)}");
                 }
             }
         }
