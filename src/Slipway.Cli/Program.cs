@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Slipway.Cli;
 using Slipway.Cli.Commands.Config;
+using Slipway.Cli.Commands.Conda;
 using Slipway.Cli.Commands.Containers;
 using Slipway.Cli.Commands.Images;
 using Slipway.Cli.Commands.Manifests;
@@ -49,6 +50,7 @@ var root = new Command(CliContext.CalledName, "Container images for data science
     ManifestCommand.Create(cli),
     ConfigCommand.Create(cli),
     SystemCommand.Create(cli),
+    CondaCommand.Create(cli),
     SystemCommand.CreateBuilder(cli),
     image,
     container,

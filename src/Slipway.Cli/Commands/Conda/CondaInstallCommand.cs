@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.CommandLine;
+using Slipway.Cli.Rendering;
+using Slipway.Conda.Activation;
+using Slipway.Conda.Channels;
+using Slipway.Conda.Linking;
+using Slipway.Conda.Packages;
+using Slipway.Conda.Records;
+using Slipway.Images.Registry;
+
+namespace Slipway.Cli.Commands.Conda;
+
+/// <summary><c>conda install</c>: makes an environment in a folder of this machine.</summary>
+internal static class CondaInstallCommand
+{
+    public static Command Create(CliContext cli)
+    {
+        var flags = new CondaFlags();
+        var prefix = new Option<string>("--prefix", "-p") { Description = "The folder of the environment; it must be empty or not there", HelpName = "DIR", Required = true };
+        var frozen = new Option<bool>("--frozen") { Description = "Mark it so that conda does not change it" };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Say nothing but what went wrong" };
+        var command = new Command("install", "Make an environment in a folder of this machine") { flags.Specs, prefix, frozen, quiet };
+        flags.AddTo(command);
+        command.SetAction(async (parsed, token) =>
+        {
+            IReadOnlyList<string> platforms = CondaInput.PlatformsOf(flags, parsed);
+            string platform = platforms.Count == 1 || parsed.GetValue(flags.Platforms)!.Length == 0
+                ? platforms[0] : throw new UsageException("one-platform", "an environment is for one platform", "name one with --platform");
+            CondaInput input = CondaInput.Read(flags, parsed, platform);
+            await cli.Error.WriteAsync(cli.Diagnostics.Render(input.Warnings));
+            string directory = Path.GetFullPath(parsed.GetValue(prefix)!);
+            long started = cli.Clock.GetTimestamp();
+            using var session = new CondaSession(cli, flags, parsed);
+            (IReadOnlyList<PackageRecord> packages, ChannelAccess access) = await session.PackagesAsync(input, token);
+            LinkPlan plan = await TransferProgressScope.RunAsync(
+                cli, $"installing {packages.Count} packages", parsed.GetValue(quiet),
+                progress => LinkAsync(session, input, packages, access, directory, parsed.GetValue(frozen), progress, token));
+            if (!parsed.GetValue(quiet))
+            {
+                await ReportAsync(cli, plan);
+                await cli.Error.WriteLineAsync(
+                    $"{packages.Count} packages, {Amounts.Bytes(plan.Entries.Sum(e => e.Size))}, in {Amounts.Time(cli.Clock.GetElapsedTime(started))}");
+            }
+
+            await cli.Out.WriteLineAsync(directory);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<LinkPlan> LinkAsync(
+        CondaSession session, CondaInput input, IReadOnlyList<PackageRecord> packages, ChannelAccess access, string directory, bool isFrozen, IProgress<TransferProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var cache = new PackageCache(PackageCache.RootIn(session.Store), session.Http, access.Authorize);
+        using var temporary = new TemporaryFolder(session.Store);
+        var moved = new ConcurrentDictionary<string, long>();
+        var fetcher = new PackageFetcher(cache, temporary.Path)
+        {
+            Shares = true,
+            Moved = (package, count) => progress?.Report(new TransferProgress(package.Name, moved.AddOrUpdate(package.FileName, count, (_, sum) => sum + count), package.Size)),
+        };
+        IReadOnlyList<UnpackedPackage> unpacked = await fetcher.FetchAsync(packages, cancellationToken);
+        try
+        {
+            string[] wanted = [.. input.Specs.Select(s => s.ToString())];
+            LinkPlan plan = await LinkPlanner.PlanAsync(
+                new LinkOptions
+                {
+                    Prefix = directory,
+                    Subdir = input.Platform,
+                    Variables = input.Variables,
+                    FrozenMessage = isFrozen ? "This environment was made by slipway from a lock; change what it was made from and make it again." : null,
+                },
+                [.. packages.Zip(unpacked).Select(p => new LinkInput(p.First, p.Second)
+                {
+                    RequestedSpecs = [.. input.Specs.Zip(wanted).Where(s => s.First.ExactName == p.First.Name).Select(s => s.Second)],
+                })],
+                fetcher.Threads,
+                cancellationToken);
+            await DirectoryLinker.LinkAsync(plan, FileSharing.Any, fetcher.Threads, cancellationToken);
+            return plan;
+        }
+        finally
+        {
+            foreach (UnpackedPackage package in unpacked)
+            {
+                package.Dispose();
+            }
+        }
+    }
+
+    private static async Task ReportAsync(CliContext cli, LinkPlan plan)
+    {
+        foreach (string notice in plan.Notices)
+        {
+            await cli.Error.WriteLineAsync($"note: {notice}");
+        }
+
+        foreach (PathClash clash in plan.Clashes.Where(c => !c.IsHarmless))
+        {
+            await cli.Error.WriteLineAsync($"note: {clash.Path} is of {clash.Winner}; {string.Join(", ", clash.Losers)} {(clash.Losers.Count == 1 ? "has" : "have")} another");
+        }
+
+        foreach (LinkScript script in plan.Packages.SelectMany(p => p.Scripts))
+        {
+            await cli.Error.WriteLineAsync($"note: {script.Package} has a {script.Action} script, which was not run: {script.Path}");
+        }
+
+        foreach (ActivationProblem problem in EnvironmentActivation.Of(plan, new Dictionary<string, string>()).NotUnderstood)
+        {
+            await cli.Error.WriteLineAsync($"note: {problem.Path}:{problem.Line} does more than set variables: {problem.Reason}");
+        }
+    }
+}
