@@ -15,7 +15,7 @@ internal sealed class FolderContents : PackageContents
 
     private readonly string _path;
     private readonly DirectoryHandle _folder;
-    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private byte[] _buffer = [];
     private long _count;
 
     /// <param name="path">An existing folder.</param>
@@ -26,6 +26,7 @@ internal sealed class FolderContents : PackageContents
 
     internal override long Add(TarMember file, TarReader data)
     {
+        _buffer = _buffer.Length > 0 ? _buffer : ArrayPool<byte>.Shared.Rent(BufferSize);
         long number = _count++;
         int mode = (file.Mode & OwnerMayExecute) != 0 ? ExecutableMode : PlainMode;
         using FileDescriptor target = _folder.CreateFile(NameOf(number), mode);
@@ -41,6 +42,12 @@ internal sealed class FolderContents : PackageContents
 
     internal override void Complete()
     {
+        // Many packages are open at once, and only those that are being unpacked need a buffer.
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
     }
 
     internal string PathOf(PackageMember file) => Path.Combine(_path, NameOf(file.Content));
@@ -54,7 +61,6 @@ internal sealed class FolderContents : PackageContents
         if (disposing)
         {
             _folder.Dispose();
-            ArrayPool<byte>.Shared.Return(_buffer);
         }
     }
 }
