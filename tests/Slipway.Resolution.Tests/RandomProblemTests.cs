@@ -3,7 +3,7 @@ namespace Slipway.Resolution.Tests;
 /// <summary>Small random worlds, each judged by looking at all possible choices.</summary>
 public sealed class RandomProblemTests
 {
-    private const int Batches = 40;
+    private const int Batches = 20;
     private const int ProblemsOfABatch = 50;
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, Batches)];
@@ -53,6 +53,27 @@ public sealed class RandomProblemTests
                 Assert.Matches("but |leaves no |and so on", failure.Explanation.Lines[^1]);
             }
         }
+    }
+
+    /// <summary>Worlds too large for looking at everything: the solver is asked whether it could have done better.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task Tangles_are_solved_validly_and_nothing_better_is_possible_for_the_first_wish(int seed)
+    {
+        ToyWorld world = Tangle.Make(seed);
+        string[] wishes = ["a", "b", "c"];
+        var solution = Assert.IsType<Solution>(await world.RunAsync(wishes));
+        Assert.True(solution.Counters.Conflicts < Solver.Patience);
+        Dictionary<string, int> choice = solution.Picks.Select(pick => world.Text(pick).Split(' ')).ToDictionary(parts => parts[0], parts => int.Parse(parts[1]));
+        Assert.True(new BruteForce(world, wishes).IsValid(choice));
+        Assert.IsType<Unsolvable>(await Tangle.Make(seed).RunAsync($"a >{choice["a"]}", "b", "c"));
+        Assert.IsType<Unsolvable>(await Tangle.Make(seed).RunAsync($"a {choice["a"]}", $"b >{choice["b"]}", "c"));
+        Assert.IsType<Solution>(await Tangle.Make(seed).RunAsync($"a {choice["a"]}", $"b {choice["b"]}", "c"));
     }
 
     private static (ToyWorld World, string[] Wishes) Make(Random random)

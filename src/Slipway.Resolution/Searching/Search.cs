@@ -13,9 +13,9 @@ internal sealed class Search
     private readonly Knowledge _knowledge;
     private readonly DependencyRules _rules;
     private readonly ChoiceMemory _choices = new();
+    private readonly Outlook _outlook;
     private readonly List<int> _owners = [];
     private int _requestedNames;
-    private int _hinted;
 
     /// <param name="provider">What knows the packages.</param>
     /// <param name="request">What is asked for.</param>
@@ -25,6 +25,7 @@ internal sealed class Search
         (_provider, _request, _explains) = (provider, request, explains);
         _knowledge = new Knowledge(provider, _engine);
         _rules = new DependencyRules(provider, _engine, _knowledge);
+        _outlook = new Outlook(provider, _engine, _knowledge);
     }
 
     public async ValueTask<SolveResult> RunAsync(CancellationToken cancellationToken)
@@ -55,7 +56,7 @@ internal sealed class Search
             }
             else if (PickName() is >= 0 and int next)
             {
-                GiveHints();
+                _outlook.Announce(_rules.Registered);
                 await DecideAsync(next, cancellationToken);
             }
             else
@@ -135,6 +136,7 @@ internal sealed class Search
         await _rules.WakeAsync(cancellationToken);
         if (!_engine.MayBe(name, candidate))
         {
+            _outlook.AnnounceMore(name);
             await _rules.WidenAsync(name, cancellationToken);
         }
         else if (_engine.IsQuiet)
@@ -168,26 +170,6 @@ internal sealed class Search
         _choices.Remember(name, domain, chosen);
         await _rules.WakeAsync(cancellationToken); // the provider may have had names fetched that something waited for
         return chosen;
-    }
-
-    /// <summary>Tells a provider that fetches from afar which dependencies will probably be wanted.</summary>
-    private void GiveHints()
-    {
-        for (; _hinted < _rules.Registered.Length; _hinted++)
-        {
-            int name = _rules.Registered[_hinted];
-            CandidateList list = _knowledge.ListOf(name);
-            if (!list.DependenciesAreLocal)
-            {
-                int likely = list.Preferred >= 0 && _engine.MayBe(name, list.Preferred)
-                    ? list.Preferred
-                    : new CandidateSet(_engine.DomainOf(name).ToArray(), 0, list.Count).First;
-                if (likely >= 0)
-                {
-                    _provider.ExpectDependencies(_knowledge.IdOf(name), likely);
-                }
-            }
-        }
     }
 
     private List<Pick> Picks()
