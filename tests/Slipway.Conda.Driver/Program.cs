@@ -1,5 +1,6 @@
 // Solves recorded requests as whole processes, for measuring: Slipway.Conda.Driver CACHE CASES.jsonl [ID]
 // Without an ID it solves all of them, one after another in this process, and prints the time of each.
+// Or makes a channel as large as conda-forge: Slipway.Conda.Driver synthetic CHANNEL FOLDER COPIES BUILDS
 using System.Diagnostics;
 using System.Text.Json;
 using Slipway.Conda.Channels;
@@ -10,6 +11,12 @@ using Slipway.Conda.Records;
 using Slipway.Conda.Solving;
 using Slipway.Conda.Versions;
 using Slipway.Images.Compression;
+
+if (args[0] == "synthetic")
+{
+    Slipway.Conda.Driver.Synthetic.Write(args[1], args[2], int.Parse(args[3], null), int.Parse(args[4], null));
+    return;
+}
 
 string folder = Path.GetDirectoryName(Path.GetFullPath(args[1]))!;
 var cache = new FolderCache(args[0]);
@@ -27,11 +34,12 @@ foreach (string line in File.ReadLines(args[1]))
     List<IFolderRecords> folders = [];
     foreach (string subdir in new[] { "linux-64", "noarch" })
     {
-        string source = Path.Combine(folder, channel, subdir, "repodata.json.zst");
+        string source = Path.Combine(folder, channel, subdir, "repodata.json");
+        source = File.Exists(source) ? source : source + ".zst";
         FolderState? state = cache.Find(source);
         if (state is null)
         {
-            await using Stream json = Decompressor.Open(File.OpenRead(source), CompressionKind.Zstd);
+            await using Stream json = Decompressor.Open(File.OpenRead(source), source.EndsWith(".zst", StringComparison.Ordinal) ? CompressionKind.Zstd : CompressionKind.None);
             state = await cache.StoreAsync(json, (name, length) => new FolderState { Source = source, File = name, Length = length }, indexed: true, CancellationToken.None);
         }
 
