@@ -3,31 +3,37 @@ using Slipway.Resolution.Engine;
 namespace Slipway.Resolution.Explaining;
 
 /// <summary>Finds the few statements, of those that a proof used, that already contradict each other.</summary>
-internal static class Contradiction
+internal sealed class Contradiction(Func<int, int> valuesOf)
 {
-    /// <summary>So many trials at most; what is left after them is not the smallest, but still a contradiction.</summary>
+    /// <summary>So many conflicts are spent on it; what is left after them is not the smallest, but still a contradiction.</summary>
+    private const int MaximumConflicts = 20_000;
+
     private const int MaximumTrials = 400;
 
+    private int _trials;
+    private int _conflicts;
+
+    private bool IsSpent => _trials >= MaximumTrials || _conflicts >= MaximumConflicts;
+
     /// <summary>A smallest set of contradicting statements: each is needed. Then the same with statements joined that say similar things, where that still contradicts.</summary>
-    public static List<Statement> Reduce(List<Statement> statements, Func<int, int> valuesOf, CancellationToken cancellationToken)
+    public List<Statement> Reduce(List<Statement> statements, CancellationToken cancellationToken)
     {
-        int trials = 0;
-        List<Statement> core = Minimise(statements, valuesOf, ref trials, cancellationToken);
-        List<Statement> joined = Join(core, valuesOf, cancellationToken);
-        return joined.Count < core.Count ? Minimise(joined, valuesOf, ref trials, cancellationToken) : core;
+        List<Statement> core = Minimise(statements, cancellationToken);
+        List<Statement> joined = Join(core, cancellationToken);
+        return joined.Count < core.Count ? Minimise(joined, cancellationToken) : core;
     }
 
     /// <summary>Tries to do without each statement, the last ones first: the first are those nearest to what the user asked for.</summary>
-    private static List<Statement> Minimise(List<Statement> statements, Func<int, int> valuesOf, ref int trials, CancellationToken cancellationToken)
+    private List<Statement> Minimise(List<Statement> statements, CancellationToken cancellationToken)
     {
-        List<Statement> core = FindCore(statements, valuesOf) ?? statements;
+        List<Statement> core = FindCore(statements) ?? statements;
         int needed = 0; // so many of the last ones were tried and cannot be missed
-        for (; needed < core.Count && trials < MaximumTrials; trials++)
+        for (; needed < core.Count && !IsSpent; _trials++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var without = new List<Statement>(core);
             without.RemoveAt(core.Count - 1 - needed);
-            if (FindCore(without, valuesOf) is { } smaller)
+            if (FindCore(without) is { } smaller)
             {
                 core = smaller;
             }
@@ -40,7 +46,7 @@ internal static class Contradiction
         return core;
     }
 
-    private static List<Statement> Join(List<Statement> core, Func<int, int> valuesOf, CancellationToken cancellationToken)
+    private List<Statement> Join(List<Statement> core, CancellationToken cancellationToken)
     {
         foreach (IGrouping<(int, int, bool), Statement> alike in core.Where(statement => statement.Owner >= 0 && statement.Conditions.Count == 0)
             .GroupBy(statement => (statement.Owner, statement.Target, IsConstraint(statement))).Where(group => group.Count() > 1).ToList())
@@ -49,7 +55,7 @@ internal static class Contradiction
             Statement joined = Statement.Join([.. alike]);
             int place = core.IndexOf(alike.First());
             List<Statement> shorter = [.. core.Take(place), joined, .. core.Skip(place).Except(alike)];
-            if (FindCore(shorter, valuesOf) is not null)
+            if (FindCore(shorter) is not null)
             {
                 core = shorter;
             }
@@ -60,8 +66,8 @@ internal static class Contradiction
         bool IsConstraint(Statement statement) => Bits.Contains(statement.Allowed, valuesOf(statement.Target) - 1);
     }
 
-    /// <summary>Those of the statements that some proof of their contradiction uses, in their order; null when they do not contradict each other.</summary>
-    private static List<Statement>? FindCore(List<Statement> statements, Func<int, int> valuesOf)
+    /// <summary>Those of the statements that some proof of their contradiction uses, in their order; null when they do not contradict each other, or when that was not found out.</summary>
+    private List<Statement>? FindCore(List<Statement> statements)
     {
         var engine = new RuleEngine();
         var names = new Dictionary<int, int>();
@@ -88,12 +94,13 @@ internal static class Contradiction
             int conflict = engine.Propagate();
             if (conflict >= 0)
             {
+                _conflicts++;
                 if (!engine.TryLearn(conflict))
                 {
                     return [.. engine.Proof().Select(rule => statements[engine.OriginOf(rule)])];
                 }
             }
-            else if (!DecideOne(engine))
+            else if (IsSpent || !DecideOne(engine))
             {
                 return null;
             }

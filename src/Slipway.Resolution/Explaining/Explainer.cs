@@ -8,7 +8,7 @@ internal sealed class Explainer(IPackageProvider provider, RuleEngine engine, Kn
 {
     public Explanation Explain(List<int> rules, CancellationToken cancellationToken)
     {
-        List<Statement> core = Contradiction.Reduce([.. rules.Select(StatementOf)], name => engine.AbsentOf(name) + 1, cancellationToken);
+        List<Statement> core = new Contradiction(name => engine.AbsentOf(name) + 1).Reduce([.. rules.Select(StatementOf)], cancellationToken);
         var wording = new Wording(provider, knowledge, request);
         List<string> lines = new Narrator(wording, name => engine.AbsentOf(name)).Tell(core);
         Statement[] parts = [.. core.SelectMany(statement => statement.Parts.Count == 0 ? [statement] : statement.Parts)];

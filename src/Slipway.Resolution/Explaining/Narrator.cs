@@ -9,6 +9,12 @@ internal sealed class Narrator(Wording wording, Func<int, int> absentOf)
     /// <summary>Where a name has to be tried version by version, so many are told.</summary>
     private const int MaximumCases = 3;
 
+    /// <summary>A story with more lines than this explains nothing; what it is about is told instead.</summary>
+    private const int MaximumLines = 40;
+
+    /// <summary>Of what a long story is about, so many names are told.</summary>
+    private const int MaximumNames = 5;
+
     private sealed class State(Dictionary<int, ulong[]> domains, List<Statement> untold, int lastName)
     {
         public Dictionary<int, ulong[]> Domains { get; } = domains;
@@ -29,7 +35,21 @@ internal sealed class Narrator(Wording wording, Func<int, int> absentOf)
     {
         var lines = new List<string>();
         Tell(new State([], [.. statements], -1), lines, "");
-        return lines;
+        return lines.Count > MaximumLines ? Summary(statements) : lines;
+    }
+
+    /// <summary>What was asked for, and the names that most of the facts are about.</summary>
+    private List<string> Summary(IReadOnlyList<Statement> statements)
+    {
+        int[] names = [.. statements.SelectMany(statement => (int[])[statement.Owner, statement.Target]).Where(name => name >= 0)
+            .GroupBy(name => name).OrderByDescending(group => group.Count()).Select(group => group.Key)];
+        string most = string.Join(", ", names.Take(MaximumNames).Select(wording.Name));
+        string more = names.Length > MaximumNames ? $" and {names.Length - MaximumNames} more" : "";
+        return
+        [
+            .. statements.Where(statement => statement.Fact is Fact.Wish or Fact.Given).Select(statement => wording.Sentence(statement, [])),
+            $"of what they need, no versions of {most}{more} go together ({statements.Count} facts)",
+        ];
     }
 
     /// <summary>A sentence, the name it says something of, and the names on which that rests.</summary>
@@ -103,6 +123,11 @@ internal sealed class Narrator(Wording wording, Func<int, int> absentOf)
         List<int> candidates = Bits.Members(state.Domains[name]);
         foreach (int candidate in candidates.Take(MaximumCases))
         {
+            if (lines.Count > MaximumLines)
+            {
+                return;
+            }
+
             State one = state.Copy();
             ulong[] only = new ulong[state.Domains[name].Length];
             only[candidate >> 6] = 1UL << candidate;
