@@ -14,6 +14,8 @@ internal sealed class CondaSession(CliContext cli, CondaFlags flags, ParseResult
 {
     private const string UsualChannel = "conda-forge";
 
+    private readonly ChannelPriority _priority = flags.Priority(parsed);
+    private readonly DateTimeOffset? _excludeNewer = flags.ExcludeNewer(parsed);
     private readonly HttpPolicy _http = new(new HttpPolicyOptions(), cli.Clock);
     private readonly HttpPolicy _here = new(new HttpPolicyOptions { UseProxy = false }, cli.Clock);
 
@@ -46,8 +48,8 @@ internal sealed class CondaSession(CliContext cli, CondaFlags flags, ParseResult
         {
             Specs = input.Specs,
             VirtualPackages = flags.Target(parsed, input.Platform).VirtualPackages,
-            Priority = flags.Priority(parsed),
-            ExcludeNewer = flags.ExcludeNewer(parsed),
+            Priority = _priority,
+            ExcludeNewer = _excludeNewer,
             Preferred = [.. preferred.Select(LockedRecords.Of)],
         };
         try
