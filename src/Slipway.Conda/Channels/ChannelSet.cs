@@ -80,6 +80,10 @@ public sealed class ChannelSet : IDisposable
         {
             return await CondaSolver.SolveAsync(_folders, request, _names.NamesOf, cancellationToken);
         }
+        catch (HttpFailureException e) when (e.Failure == HttpFailure.Offline)
+        {
+            throw new DiagnosticException("offline", "A package that was looked for has never been asked for before, and --offline forbids to ask its channel.", "Run it once without --offline.");
+        }
         catch (HttpFailureException e)
         {
             throw new DiagnosticException("channel-unreachable", $"A channel stopped answering: {e.Message}", "Try again; what came so far is kept.");

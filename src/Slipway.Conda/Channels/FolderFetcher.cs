@@ -56,21 +56,27 @@ internal sealed class FolderFetcher(FolderCache cache, ChannelAccess access, Fun
     {
         using FileLock held = await cache.LockAsync(folder.AbsoluteUri, cancellationToken);
         FolderState? known = cache.Find(folder.AbsoluteUri);
-        if (known is not null && (NetworkAccess.IsForbidden || known.FreshUntil > clock.GetUtcNow().ToUnixTimeSeconds()))
+        if (known is not null && known.FreshUntil > clock.GetUtcNow().ToUnixTimeSeconds())
         {
             return Open(known, channel, subdir, folder);
         }
 
-        foreach ((string name, CompressionKind kind) in Forms.OrderByDescending(f => known?.Form == f.Name))
+        try
         {
-            FolderState? state = await AskAsync(folder, name, kind, known?.Form == name ? known : null, cancellationToken);
-            if (state is not null)
+            foreach ((string name, CompressionKind kind) in Forms.OrderByDescending(f => known?.Form == f.Name))
             {
-                return Open(state, channel, subdir, folder);
+                if (await AskAsync(folder, name, kind, known?.Form == name ? known : null, cancellationToken) is { } state)
+                {
+                    return Open(state, channel, subdir, folder);
+                }
             }
-        }
 
-        return null;
+            return null;
+        }
+        catch (HttpFailureException e) when (e.Failure == HttpFailure.Offline && known is not null)
+        {
+            return Open(known, channel, subdir, folder);
+        }
     }
 
     private async Task<FolderState?> AskAsync(Uri folder, string name, CompressionKind kind, FolderState? known, CancellationToken cancellationToken)
@@ -91,7 +97,9 @@ internal sealed class FolderFetcher(FolderCache cache, ChannelAccess access, Fun
                     return again;
                 }
 
-                if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
+                // Buckets answer 403 for what is not there, so only the form that every channel must have tells a missing login.
+                bool optional = name != Forms[^1].Name;
+                if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone || (optional && response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized))
                 {
                     return null;
                 }

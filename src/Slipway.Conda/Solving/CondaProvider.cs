@@ -115,10 +115,46 @@ internal sealed class CondaProvider(IReadOnlyList<IReadOnlyList<IFolderRecords>>
     public string Describe(NameId name, IReadOnlyList<int> candidates) =>
         CandidateText.Describe(Table.TextOf(name), CandidatesOf(Table.ExtraOf(name)?.Base ?? name), candidates);
 
-    public string? Hint(VersionSetId unmatched) => SolveHints.For(Table.SpecOf(unmatched), Table.TextOf(Table.NameOf(unmatched)), channels, Known(Table.NameOf(unmatched)));
+    public string? Hint(VersionSetId unmatched)
+    {
+        MatchSpec spec = Table.SpecOf(unmatched);
+        NameId name = Table.NameOf(unmatched);
+        if (spec.Channel is not (null or "*") && !channels.SelectMany(c => c).Any(f => namesOf(spec.Channel).Contains(f.Place.ChannelName, StringComparer.Ordinal)))
+        {
+            return $"The channel {spec.Channel} is not among those of the environment; add it to channels:.";
+        }
+
+        return HiddenBy(spec, Table.TextOf(name)) ?? SolveHints.For(spec, Table.TextOf(name), channels, Known(name));
+    }
 
     /// <summary>The whole record of a candidate.</summary>
     public PackageRecord RecordOf(NameId name, int candidate) => CandidatesOf(name)[candidate].Full;
+
+    // Strict priority surprises people most when the version they want is in a later channel.
+    private string? HiddenBy(MatchSpec spec, string name)
+    {
+        Candidate[] seen = Known(Table.Name(name));
+        if (request.Priority != ChannelPriority.Strict || seen.Length == 0 || _fromChannel.ContainsKey(name))
+        {
+            return null;
+        }
+
+        foreach (IFolderRecords folder in channels.Skip(seen[0].Channel + 1).SelectMany(c => c))
+        {
+            ValueTask<PackageJson?> asked = folder.FindAsync(name, CancellationToken.None);
+            if (asked is { IsCompletedSuccessfully: true, Result: { } json }) // what would have to be fetched is not worth a hint
+            {
+                List<Candidate> hidden = [];
+                Add(json, 0, hidden);
+                if (hidden.Where(c => spec.Matches(c.Full)).MaxBy(c => c.Head.Version) is { } best)
+                {
+                    return $"The channel {folder.Place.ChannelName} has {name} {best.Head.Version}, but {seen[0].ChannelName} comes first and has the package, too; put it first, write {folder.Place.ChannelName}::{name}, or set the priority to flexible.";
+                }
+            }
+        }
+
+        return null;
+    }
 
     private Candidate[] Known(NameId name) => name.Value < _candidates.Count ? _candidates[name.Value] ?? [] : [];
 

@@ -160,7 +160,54 @@ public sealed class ChannelSetTests : IDisposable
         _world.Put("two", "noarch", "a 2.0");
         using ChannelSet set = await _world.OpenAsync("one", "two");
         Assert.Equal(["two::a=2.0=0"], await _world.SolveAsync(set, ChannelPriority.Flexible, "a>1"));
-        Assert.Contains("a 1.0", (await _world.SolveAsync(set, ChannelPriority.Strict, "a>1"))[0], StringComparison.Ordinal);
+        Assert.Contains($"{_world.Server.Address}two has a 2.0", (await _world.SolveAsync(set, ChannelPriority.Strict, "a>1"))[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_spec_with_a_channel_that_is_not_among_them_says_so()
+    {
+        _world.Put("one", "noarch", "a 1.0");
+        using ChannelSet set = await _world.OpenAsync("one");
+        Assert.Contains("bioconda is not among", (await _world.SolveAsync(set, ChannelPriority.Strict, "bioconda::a"))[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_network_what_is_kept_is_used_and_the_rest_is_a_mistake()
+    {
+        _world.Put("c", "noarch", "a 1.0");
+        _world.Put("c", "linux-64");
+        (await _world.OpenAsync("c")).Dispose();
+        _ = _world.Asked();
+        _world.GoOffline();
+        using ChannelSet set = await _world.OpenAsync("c");
+        Assert.Equal(["c::a=1.0=0"], await _world.SolveAsync(set, ChannelPriority.Strict, "a"));
+        Assert.Equal("offline", (await Assert.ThrowsAsync<DiagnosticException>(() => _world.OpenAsync("other"))).Diagnostics[0].Code);
+        Assert.Empty(_world.Asked());
+    }
+
+    [Theory]
+    [InlineData(403, true)]
+    [InlineData(401, true)]
+    [InlineData(403, false)]
+    public async Task A_refusal_only_counts_for_the_form_that_every_channel_has(int status, bool plainIsThere)
+    {
+        _world.Put("c", "noarch", "a 1.0");
+        _world.Put("c", "linux-64");
+        _world.Server.Intercept = (request, response) =>
+        {
+            bool refused = !plainIsThere || !request.Url!.AbsolutePath.EndsWith(".json", StringComparison.Ordinal);
+            response.StatusCode = refused ? status : 200;
+            return refused;
+        };
+        if (plainIsThere)
+        {
+            using ChannelSet set = await _world.OpenAsync("c");
+            Assert.Equal(["c::a=1.0=0"], await _world.SolveAsync(set, ChannelPriority.Strict, "a"));
+        }
+        else
+        {
+            Assert.Contains("login", (await Assert.ThrowsAsync<DiagnosticException>(() => _world.OpenAsync("c"))).Diagnostics[0].Help, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -15,21 +15,25 @@ namespace Slipway.Conda.Tests.Channels;
 internal sealed class ChannelWorld : IDisposable
 {
     private readonly TemporaryFolder _cache = new();
-    private readonly HttpPolicy _http;
-
-    public ChannelWorld()
-    {
-        Clock = new FakeClock();
-        _http = new HttpPolicy(new HttpPolicyOptions { BaseDelay = TimeSpan.Zero, MaxAttempts = 3, UseProxy = false, Offline = false }, TimeProvider.System);
-    }
+    private HttpPolicy _http = Policy(offline: false);
 
     public PackageServer Server { get; } = new();
 
-    public FakeClock Clock { get; }
+    public FakeClock Clock { get; } = new();
 
     public string Cache => _cache.Path;
 
     public ChannelSettings Settings { get; set; } = new();
+
+    /// <summary>From now on as with <c>--offline</c>.</summary>
+    public void GoOffline()
+    {
+        _http.Dispose();
+        _http = Policy(offline: true);
+    }
+
+    private static HttpPolicy Policy(bool offline) =>
+        new(new HttpPolicyOptions { BaseDelay = TimeSpan.Zero, MaxAttempts = 3, UseProxy = false, Offline = offline }, TimeProvider.System);
 
     /// <summary>The paths that were asked for since the last call.</summary>
     public IReadOnlyList<string> Asked()
