@@ -16,16 +16,12 @@ internal sealed class DependencyRules
         public int Rule { get; set; } = -1;
     }
 
-    /// <summary>A dependency that waits for a name: without that name it says nothing.</summary>
-    private readonly record struct Waiting(RuleOrigin Origin, List<VersionSetId> Conditions);
-
     private readonly IPackageProvider _provider;
     private readonly RuleEngine _engine;
     private readonly Knowledge _knowledge;
     private readonly List<RuleOrigin> _origins = [];
     private readonly Dictionary<(int Owner, int Set, DependencyKind Kind, int Candidate), Group> _groups = [];
-    private readonly Dictionary<NameId, List<Waiting>> _waiting = [];
-    private readonly Queue<Waiting> _awake = new();
+    private readonly WaitingRoom _waiting = new();
     private readonly HashSet<int> _widened = [];
     private Growing<CandidateBits> _expanded = new(1024); // by name: candidates whose dependencies are rules
     private Growing<bool> _isRegistered = new(1024);
@@ -86,7 +82,7 @@ internal sealed class DependencyRules
     /// <summary>Lets dependencies that waited for names that are here now become rules.</summary>
     public async ValueTask WakeAsync(CancellationToken cancellationToken)
     {
-        while (_awake.TryDequeue(out Waiting waiting))
+        while (_waiting.TryTakeAwake(out Waiting waiting))
         {
             await AddAsync(waiting.Origin, waiting.Conditions, cancellationToken);
         }
@@ -179,7 +175,7 @@ internal sealed class DependencyRules
         {
             if (_knowledge.Find(condition) < 0)
             {
-                Wait(_provider.NameOf(condition), new Waiting(origin, conditions));
+                _waiting.Add(_provider.NameOf(condition), new Waiting(origin, conditions));
                 return RuleEngine.Trivial;
             }
         }
@@ -190,7 +186,7 @@ internal sealed class DependencyRules
         int target = _knowledge.Find(targetId);
         if (target < 0 && !requires)
         {
-            Wait(targetId, new Waiting(origin, conditions));
+            _waiting.Add(targetId, new Waiting(origin, conditions));
             return RuleEngine.Trivial;
         }
 
@@ -239,16 +235,6 @@ internal sealed class DependencyRules
         _registered.Add(name);
     }
 
-    private void Wait(NameId name, Waiting waiting)
-    {
-        if (!_waiting.TryGetValue(name, out List<Waiting>? list))
-        {
-            _waiting.Add(name, list = []);
-        }
-
-        list.Add(waiting);
-    }
-
     /// <summary>A name was fetched.</summary>
     private void Arrive(int name)
     {
@@ -257,10 +243,7 @@ internal sealed class DependencyRules
             Exclude(name, excluded.Select(exclusion => exclusion.Candidate), excluded.Key);
         }
 
-        if (_waiting.Remove(_knowledge.IdOf(name), out List<Waiting>? waiting))
-        {
-            waiting.ForEach(_awake.Enqueue);
-        }
+        _waiting.Wake(_knowledge.IdOf(name));
     }
 
     private void Exclude(int name, IEnumerable<int> candidates, string reason)
