@@ -54,5 +54,10 @@ foreach (string line in File.ReadLines(args[1]))
     };
     CondaResult result = await CondaSolver.SolveAsync([folders], request, name => [name], CancellationToken.None);
     Console.WriteLine($"{row.RootElement.GetProperty("id").GetString()} {watch.ElapsedMilliseconds} ms (open {opened}), {result.Packages.Count} packages, {result.Counters}");
+    if (result.Explanation is not null)
+    {
+        Console.WriteLine(result.Explanation);
+    }
+
     folders.ForEach(f => f.Dispose());
 }

@@ -98,7 +98,7 @@ public sealed class ChannelSet : IDisposable
         {
             if (await folder.FindAsync(name, cancellationToken) is { } json)
             {
-                found.AddRange(json.Offered().Select(json.Read));
+                found.AddRange(json.ReadAll());
             }
         }
 

@@ -31,6 +31,19 @@ internal sealed class PackageJson(RecordPlace place, RecordEntry[] entries, Pack
     /// <summary>All of a record.</summary>
     public PackageRecord Read(int record) => RecordJson.Read(Json(record), FileName(record), Place);
 
+    /// <summary>All offered records that can be used.</summary>
+    public IEnumerable<PackageRecord> ReadAll()
+    {
+        var versions = new VersionTable();
+        foreach (int record in Offered())
+        {
+            if (RecordHead.Read(Json(record), versions) is not null)
+            {
+                yield return Read(record);
+            }
+        }
+    }
+
     /// <summary>
     /// The records to offer: a package that is there as <c>.conda</c> and as <c>.tar.bz2</c> is one package, and the newer form is taken.
     /// </summary>
@@ -51,7 +64,7 @@ internal sealed class PackageJson(RecordPlace place, RecordEntry[] entries, Pack
         for (int i = 0; i < names.Length; i++)
         {
             bool old = names[i].EndsWith(".tar.bz2", StringComparison.Ordinal) && newer.Contains(names[i][..^".tar.bz2".Length]);
-            if (!old && PackageFileName.ExtensionOf(names[i]) is not null && seen.Add(names[i]))
+            if (!old && PackageFileName.ExtensionOf(names[i]) is not null && RecordHead.IsPlain(names[i]) && seen.Add(names[i]))
             {
                 yield return i;
             }

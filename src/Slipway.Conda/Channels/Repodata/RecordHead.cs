@@ -33,7 +33,7 @@ internal readonly struct RecordHead
     /// <summary>Where the object of <c>extra_depends</c> begins, or -1.</summary>
     public int ExtraDepends { get; init; }
 
-    /// <summary>Reads a record; null when it lacks a usable version.</summary>
+    /// <summary>Reads a record; null when it lacks a usable version, or its build could not stand in the name of a file.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
     public static RecordHead? Read(ReadOnlySpan<byte> json, VersionTable versions)
     {
@@ -86,7 +86,7 @@ internal readonly struct RecordHead
             }
         }
 
-        return version is null ? null : new RecordHead
+        return version is null || !IsPlain(build) ? null : new RecordHead
         {
             Version = version,
             Build = build,
@@ -99,6 +99,9 @@ internal readonly struct RecordHead
             ExtraDepends = extra,
         };
     }
+
+    /// <summary>Whether a text from a channel can be part of a file's name: builds and names of files become paths when packages are linked.</summary>
+    internal static bool IsPlain(string text) => text.Length <= 255 && text is not ("." or "..") && !text.AsSpan().ContainsAny('/', '\\', '\0') && !text.Any(char.IsControl);
 
     internal static long Milliseconds(long time) => time is > 0 and <= SecondsEnd ? time * 1000 : time;
 
