@@ -60,22 +60,15 @@ internal sealed record CondaInput
             input = input.With(Open(file), problems);
         }
 
-        List<MatchSpec> specs = [.. input.Specs];
-        foreach (string text in parsed.GetValue(flags.Specs)!)
+        WrittenText[] named = [.. parsed.GetValue(flags.Specs)!.Select(text => new WrittenText(text, default))];
+        foreach (WrittenText spec in named)
         {
-            if (MatchSpec.TryParse(text, ParseMode.Strict, out MatchSpec? spec, out string? problem))
-            {
-                specs.Add(spec);
-            }
-            else
-            {
-                problems.Add(new Diagnostic(Severity.Error, "bad-spec", problem!, Help: "a package is for example numpy, numpy=1.26 or \"numpy >=1.20,<2\""));
-            }
+            SpecCheck.Run(spec, null, problems);
         }
 
         return problems.Any(p => p.Severity == Severity.Error)
             ? throw new DiagnosticException([.. problems])
-            : input with { Specs = specs, Channels = [.. input.Channels.Distinct()], Warnings = problems };
+            : input with { Specs = [.. input.Specs, .. Parse(named)], Channels = [.. input.Channels.Distinct()], Warnings = problems };
     }
 
     private CondaInput With(SourceText source, List<Diagnostic> problems)
