@@ -33,6 +33,11 @@ public static class LayerComposer
 
         sorted.AddRange(directories.Select(path => (path, (LinkEntry?)null)));
         sorted.Sort(static (a, b) => LayerPath.Compare(a.Path, b.Path));
+        await Parallel.ForEachAsync(sorted.Select(pair => pair.Entry?.Package?.Contents).OfType<PackageContents>().Distinct(), cancellationToken, (contents, _) =>
+        {
+            contents.Prepare();
+            return ValueTask.CompletedTask;
+        });
         var names = new Dictionary<SharedFile, string>();
         foreach ((string path, LinkEntry? entry) in sorted)
         {
@@ -66,9 +71,9 @@ public static class LayerComposer
         {
             await writer.AddAsync(file, cancellationToken);
         }
-        else if (entry.IsUnchanged && entry.Package!.Contents is SpooledContents spool)
+        else if (entry.IsUnchanged && entry.Package!.Contents.Spool is { } spool)
         {
-            await writer.AddRangeAsync(file, spool.Handle, entry.Member!.Content, cancellationToken);
+            await writer.AddRangeAsync(file, spool, entry.Member!.Content, cancellationToken);
         }
         else if (entry.IsUnchanged && entry.Package!.Contents is FolderContents folder)
         {

@@ -35,7 +35,7 @@ public sealed class LinkPlanner
         LinkOptions options, IReadOnlyList<LinkInput> packages, int threads, CancellationToken cancellationToken)
     {
         LinkPlan plan = Decide(options, packages);
-        IReadOnlyList<LinkedPackage> measured = await LinkMeasurer.MeasureAsync(plan.Packages, threads, cancellationToken);
+        IReadOnlyList<LinkedPackage> measured = await LinkMeasurer.MeasureAsync(plan.Packages, options.Prefix, threads, cancellationToken);
         return plan with { Packages = measured, Own = [.. EnvironmentRecords.Of(options, measured)] };
     }
 

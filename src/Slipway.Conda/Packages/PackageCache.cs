@@ -242,4 +242,10 @@ public sealed class PackageCache
 /// <param name="Digest">Of the archive.</param>
 /// <param name="ArchivePath">The archive.</param>
 /// <param name="FilesPath">Where its files are, once they are unpacked for sharing.</param>
-public sealed record CachedPackage(string FileName, Digest Digest, string ArchivePath, string FilesPath);
+public sealed record CachedPackage(string FileName, Digest Digest, string ArchivePath, string FilesPath)
+{
+    internal string Folder => Path.GetDirectoryName(ArchivePath)!;
+
+    /// <summary>What is in the archive, once it was read; the offsets are those of its spooled files.</summary>
+    internal string ListingPath => Path.Combine(Folder, "listing-v1.json");
+}

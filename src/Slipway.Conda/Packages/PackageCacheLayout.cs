@@ -8,6 +8,7 @@ namespace Slipway.Conda.Packages;
 /// <list type="bullet">
 /// <item><c>&lt;2 hex&gt;/&lt;sha256&gt;/package.conda</c> or <c>package.tar.bz2</c>: a whole archive whose bytes were checked. The folder's modification time is its last use.</item>
 /// <item><c>&lt;2 hex&gt;/&lt;sha256&gt;/files/</c>, <c>files.json</c>: its files, by number, for environments on this machine that share them, and what they are; made when first asked for.</item>
+/// <item><c>&lt;2 hex&gt;/&lt;sha256&gt;/listing-v1.json</c>, <c>relocated-v1-&lt;prefix&gt;.json</c>: what is in the archive, and how large its relocated files are; made when it is first read.</item>
 /// <item><c>md5/&lt;md5&gt;</c>: the sha256 of the archive with that md5, for channels that say no more.</item>
 /// <item><c>partial/&lt;key&gt;</c>, <c>.lock</c>: a download that is under way or was broken off, and who is at it.</item>
 /// </list>

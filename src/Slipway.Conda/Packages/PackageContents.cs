@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Slipway.Images.Layers;
 
 namespace Slipway.Conda.Packages;
@@ -10,6 +11,14 @@ public abstract class PackageContents : IDisposable
 
     /// <summary>All bytes are there.</summary>
     internal abstract void Complete();
+
+    /// <summary>The one file that holds all bytes, where there is one; a member's <see cref="PackageMember.Content"/> is the offset in it.</summary>
+    internal virtual SafeFileHandle? Spool => null;
+
+    /// <summary>Makes the bytes ready to be read, which may take as long as reading the archive.</summary>
+    internal virtual void Prepare()
+    {
+    }
 
     /// <summary>A file's bytes.</summary>
     public abstract Stream Open(PackageMember file);

@@ -65,15 +65,20 @@ public sealed class PackageFetcher(PackageCache cache, string temporary)
                 return await SharedFiles.OpenAsync(cached, threads, cancellationToken);
             }
 
+            if (along is null && PackageListing.Read(cached.ListingPath) is { } listing)
+            {
+                return Known(cached, listing);
+            }
+
             if (along is not null && await TryAsync(along) is { } done)
             {
-                return done;
+                return Keep(cached, done);
             }
 
             await threads.WaitAsync(cancellationToken);
             try
             {
-                return await PackageArchive.UnpackAsync(package.FileName, cached.ArchivePath, NewPath(), cancellationToken);
+                return Keep(cached, await PackageArchive.UnpackAsync(package.FileName, cached.ArchivePath, NewPath(), cancellationToken));
             }
             finally
             {
@@ -115,6 +120,18 @@ public sealed class PackageFetcher(PackageCache cache, string temporary)
     {
         await along.ContinueWith(static _ => { }, TaskScheduler.Default);
         return along.IsCompletedSuccessfully ? await along : null;
+    }
+
+    private UnpackedPackage Known(CachedPackage cached, PackageListing listing) => new(
+        cached.FileName, listing.Info, listing.Members.ToDictionary(member => member.Path, StringComparer.Ordinal), new DeferredContents(cached.FileName, cached.ArchivePath, NewPath))
+    {
+        CacheFolder = cached.Folder,
+    };
+
+    private static UnpackedPackage Keep(CachedPackage cached, UnpackedPackage package)
+    {
+        new PackageListing(package.Info, [.. package.Members.Values]).Write(cached.ListingPath);
+        return new UnpackedPackage(package.FileName, package.Info, package.Members, package.Contents) { CacheFolder = cached.Folder };
     }
 
     private string NewPath() => Path.Combine(temporary, $"package-{Interlocked.Increment(ref _count)}-{Guid.NewGuid():N}");

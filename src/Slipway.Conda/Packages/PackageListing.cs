@@ -1,10 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Slipway.Foundation.Files;
 
 namespace Slipway.Conda.Packages;
 
-/// <summary>What was learned of a package when it was unpacked for sharing: enough to link it again without its archive.</summary>
+/// <summary>What was learned of a package when it was unpacked: enough to plan with it again without reading its archive.</summary>
 /// <param name="Info">What it says of itself.</param>
 /// <param name="Members">Its members.</param>
 internal sealed record PackageListing(PackageInfo Info, IReadOnlyList<PackageMember> Members)
@@ -15,7 +14,7 @@ internal sealed record PackageListing(PackageInfo Info, IReadOnlyList<PackageMem
         try
         {
             using FileStream file = File.OpenRead(path);
-            return JsonSerializer.Deserialize(file, ListingJson.Default.PackageListing);
+            return JsonSerializer.Deserialize(file, ListingJson.Default.PackageListing) is { Info: not null, Members: not null } listing ? listing : null;
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
@@ -23,7 +22,7 @@ internal sealed record PackageListing(PackageInfo Info, IReadOnlyList<PackageMem
         }
     }
 
-    internal void Write(string path) => AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, ListingJson.Default.PackageListing));
+    internal void Write(string path) => CacheFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(this, ListingJson.Default.PackageListing));
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -50,6 +50,11 @@ internal sealed class PackageUnpacker
             contents.Dispose();
             throw PackageProblem.Damaged(package, $"cannot be read: {e.Message}");
         }
+        catch (DiagnosticException e) when (e.Diagnostics[0].Code == "decompression-bomb")
+        {
+            contents.Dispose();
+            throw new DiagnosticException(e.Diagnostics[0] with { Message = $"The package '{package}' cannot be read: {e.Diagnostics[0].Message}" });
+        }
         catch
         {
             contents.Dispose();

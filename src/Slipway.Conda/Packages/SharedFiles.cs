@@ -15,7 +15,7 @@ internal static class SharedFiles
             return there;
         }
 
-        string folder = Path.GetDirectoryName(cached.FilesPath)!;
+        string folder = cached.Folder;
         using FileLock held = await FileLock.AcquireAsync(PackageCacheLayout.LockOf(folder), exclusive: true, cancellationToken);
         if (TryOpen(cached) is { } madeMeanwhile)
         {
@@ -58,8 +58,8 @@ internal static class SharedFiles
 
     private static UnpackedPackage? TryOpen(CachedPackage cached) =>
         Directory.Exists(cached.FilesPath) && PackageListing.Read(ListingOf(cached)) is { } listing
-            ? new UnpackedPackage(cached.FileName, listing.Info, listing.Members.ToDictionary(member => member.Path, StringComparer.Ordinal), new FolderContents(cached.FilesPath))
+            ? new UnpackedPackage(cached.FileName, listing.Info, listing.Members.ToDictionary(member => member.Path, StringComparer.Ordinal), new FolderContents(cached.FilesPath)) { CacheFolder = cached.Folder }
             : null;
 
-    private static string ListingOf(CachedPackage cached) => Path.Combine(Path.GetDirectoryName(cached.FilesPath)!, ListingName);
+    private static string ListingOf(CachedPackage cached) => Path.Combine(cached.Folder, ListingName);
 }

@@ -25,8 +25,7 @@ internal sealed class SpooledContents : PackageContents
         File.Delete(path); // goes with the process, however it ends
     }
 
-    /// <summary>The file; a member's <see cref="PackageMember.Content"/> is the offset in it.</summary>
-    internal SafeFileHandle Handle => _file;
+    internal override SafeFileHandle Spool => _file;
 
     internal override long Add(TarMember file, TarReader data)
     {

@@ -9,6 +9,9 @@ public sealed class UnpackedPackage : IDisposable
     /// <summary>The archive's file name, for messages.</summary>
     public string FileName { get; }
 
+    /// <summary>A folder beside the archive for what is worth keeping of it; null when it does not lie in a cache.</summary>
+    internal string? CacheFolder { get; init; }
+
     public PackageInfo Info { get; }
 
     public IReadOnlyDictionary<string, PackageMember> Members { get; }

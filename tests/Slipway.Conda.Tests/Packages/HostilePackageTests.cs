@@ -98,6 +98,24 @@ public sealed class HostilePackageTests : IDisposable
         Assert.Equal("damaged-package", await CodeAsync(await new PackageBuilder("new").CondaAsync(_world.Packages, metadata: metadata)));
 
     [Fact]
+    public async Task A_file_that_is_mostly_holes_is_refused_before_they_are_written()
+    {
+        if (Tool.Find("tar") is null || Tool.Find("bzip2") is null)
+        {
+            Assert.Skip("tar or bzip2 is not installed");
+        }
+
+        string folder = Directory.CreateDirectory(_world["holes"]).FullName;
+        await using (FileStream file = File.Create(Path.Combine(folder, "holes")))
+        {
+            file.SetLength(5L << 40);
+        }
+
+        await Tool.RunAsync("tar", ["--sparse", "-cjf", _world["x-1-0.tar.bz2"], "-C", folder, "holes"], TestWorld.Token);
+        Assert.Equal("decompression-bomb", await CodeAsync(_world["x-1-0.tar.bz2"]));
+    }
+
+    [Fact]
     public async Task Two_archives_of_one_kind_are_refused()
     {
         byte[] info = await PackageBuilder.ZstdAsync(PackageBuilder.Tar([]));

@@ -47,7 +47,10 @@ internal sealed class TestWorld : IDisposable
     }
 
     /// <summary>As an installation does it: through the cache, unpacked for sharing.</summary>
-    public async Task<LinkPlan> PlanSharedAsync(LinkOptions options, params PackageBuilder[] packages)
+    public Task<LinkPlan> PlanSharedAsync(LinkOptions options, params PackageBuilder[] packages) => PlanCachedAsync(options, shares: true, packages);
+
+    /// <summary>Through the cache.</summary>
+    public async Task<LinkPlan> PlanCachedAsync(LinkOptions options, bool shares, params PackageBuilder[] packages)
     {
         var cache = new PackageCache(_folder["cache"], _ => throw new InvalidOperationException("no network here"), (_, _) => { });
         var records = new List<PackageRecord>();
@@ -57,7 +60,7 @@ internal sealed class TestWorld : IDisposable
             records.Add(builder.Record() with { Url = path, Sha256 = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, Token))) });
         }
 
-        IReadOnlyList<UnpackedPackage> unpacked = await new PackageFetcher(cache, Packages) { Shares = true }.FetchAsync(records, Token);
+        IReadOnlyList<UnpackedPackage> unpacked = await new PackageFetcher(cache, Packages) { Shares = shares }.FetchAsync(records, Token);
         _opened.AddRange(unpacked);
         return await LinkPlanner.PlanAsync(options, [.. records.Zip(unpacked, (record, package) => new LinkInput(record, package))], 2, Token);
     }
