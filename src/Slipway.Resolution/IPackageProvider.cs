@@ -70,6 +70,9 @@ public interface IPackageProvider
     /// </summary>
     string Describe(NameId name, IReadOnlyList<int> candidates);
 
+    /// <summary>The set of all versions of a name, or null when there is no such thing (an extra). With it a hint can say which other version of a wish would do.</summary>
+    VersionSetId? AnyOf(NameId name) => null;
+
     /// <summary>What could help a reader whose requirement found no candidate at all (a similar name, the nearest versions, how to declare a virtual package); one sentence, or null.</summary>
     string? Hint(VersionSetId unmatched) => null;
 }

@@ -96,7 +96,7 @@ public sealed class ExplanationTests
             "c 2 is asked for",
             "a 3 needs c 1, which leaves a 1 to 2",
             "a 2 needs b 9, which leaves a 1",
-            "a 1 needs gone, but there is no such package",
+            "a 1 needs gone, but there is no gone",
             "hint: b 9 matches none of 1",
             "hint: no package is called gone");
 
@@ -157,6 +157,12 @@ public sealed class ExplanationTests
         Assert.Equal(
             ["there is a solution with numpy 2 instead of numpy <2"],
             await HintsOf(new ToyWorld().Add("pandas 3", "numpy >=2").Add("numpy 1").Add("numpy 2"), "pandas", "numpy <2"));
+
+    [Fact]
+    public async Task Another_version_of_a_wish_is_offered_though_nothing_else_needs_it() =>
+        Assert.Equal(
+            ["there is a solution with numpy 2 instead of numpy <2", "there is a solution with python 10 instead of python 12"],
+            await HintsOf(new ToyWorld().Add("python 10").Add("python 12").Add("numpy 1", "python 10").Add("numpy 2"), "python 12", "numpy <2"));
 
     [Fact]
     public async Task To_go_without_is_offered_where_nothing_else_helps() =>

@@ -233,6 +233,8 @@ internal sealed class ToyWorld : IPackageProvider
         return text.ToString();
     }
 
+    VersionSetId? IPackageProvider.AnyOf(NameId name) => Set(_names[name.Value]);
+
     string? IPackageProvider.Hint(VersionSetId unmatched)
     {
         string text = _sets[unmatched.Value].Text, name = _names[_sets[unmatched.Value].Name.Value];

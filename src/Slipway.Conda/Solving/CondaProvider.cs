@@ -115,6 +115,8 @@ internal sealed class CondaProvider(IReadOnlyList<IReadOnlyList<IFolderRecords>>
     public string Describe(NameId name, IReadOnlyList<int> candidates) =>
         CandidateText.Describe(Table.TextOf(name), CandidatesOf(Table.ExtraOf(name)?.Base ?? name), candidates);
 
+    public VersionSetId? AnyOf(NameId name) => Table.ExtraOf(name) is null ? Table.Set(name, MatchSpec.Parse(Table.TextOf(name), ParseMode.Lenient)) : null;
+
     public string? Hint(VersionSetId unmatched)
     {
         MatchSpec spec = Table.SpecOf(unmatched);

@@ -44,7 +44,7 @@ internal sealed class Wording(IPackageProvider provider, Knowledge knowledge, So
 
         if (count == 0)
         {
-            return ", but there is no such package";
+            return statement.Fact is Fact.Wish ? ", but there is no such package" : $", but there is no {Name(name)}";
         }
 
         if (request.Given.Where(set => provider.NameOf(set) == knowledge.IdOf(name)).Select(set => (VersionSetId?)set).FirstOrDefault() is { } given)

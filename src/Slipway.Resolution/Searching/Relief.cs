@@ -1,6 +1,6 @@
 namespace Slipway.Resolution.Searching;
 
-/// <summary>Looks for what would help when there is no solution: one wish less.</summary>
+/// <summary>Looks for what would help when there is no solution: another version for one of the wishes, or one wish less.</summary>
 internal static class Relief
 {
     /// <summary>With more wishes in a contradiction, none of them is much of a hint.</summary>
@@ -11,7 +11,7 @@ internal static class Relief
     private const int MaximumConflicts = 1000;
 
     /// <summary>
-    /// For each wish of the contradiction what a solution without it has of its name. Only where no such solution has anything of the name is it said that there
+    /// For each wish of the contradiction which version a solution has when it may be any, or when the wish is left out. Only where no such solution has anything of the name is it said that there
     /// is one without. The wishes named last come first: they matter least.
     /// </summary>
     public static async ValueTask<List<string>> FindAsync(IPackageProvider provider, SolveRequest request, Explanation explanation, CancellationToken cancellationToken)
@@ -25,22 +25,35 @@ internal static class Relief
 
         foreach (int index in wishes.TakeWhile(_ => other.Count < MaximumHints))
         {
-            SolveRequest less = request with { Wishes = [.. request.Wishes.Where((_, i) => i != index)], MaximumConflicts = MaximumConflicts };
-            if (await new Search(provider, less, explains: false).RunAsync(cancellationToken) is Solution solution)
+            Dependency wish = request.Wishes[index];
+            if (wish.Kind == DependencyKind.Requires && provider.AnyOf(provider.NameOf(wish.Set)) is { } any && any != wish.Set
+                && await SolveAsync([.. request.Wishes.Select((other, i) => i == index ? wish with { Set = any } : other)]) is { } looser)
             {
-                VersionSetId set = request.Wishes[index].Set;
-                Pick[] instead = [.. solution.Picks.Where(pick => pick.Name == provider.NameOf(set))];
-                if (instead.Length > 0)
-                {
-                    other.Add($"there is a solution with {provider.Describe(instead[0].Name, [instead[0].Candidate])} instead of {provider.Describe(set)}");
-                }
-                else if (wishes.Length > 1)
-                {
-                    none.Add($"there is a solution without {provider.Describe(set)}");
-                }
+                AddInstead(wish, looser);
+            }
+            else if (await SolveAsync([.. request.Wishes.Where((_, i) => i != index)]) is { } less && !AddInstead(wish, less) && wishes.Length > 1)
+            {
+                none.Add($"there is a solution without {provider.Describe(wish.Set)}");
             }
         }
 
         return other.Count > 0 ? other : [.. none.Take(MaximumHints)];
+
+        async ValueTask<Solution?> SolveAsync(Dependency[] wishes) =>
+            await new Search(provider, request with { Wishes = wishes, MaximumConflicts = MaximumConflicts }, explains: false).RunAsync(cancellationToken) as Solution;
+
+        bool AddInstead(Dependency wish, Solution solution)
+        {
+            foreach (Pick pick in solution.Picks)
+            {
+                if (pick.Name == provider.NameOf(wish.Set))
+                {
+                    other.Add($"there is a solution with {provider.Describe(pick.Name, [pick.Candidate])} instead of {provider.Describe(wish.Set)}");
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 }
