@@ -185,11 +185,15 @@ public sealed class PackageCache
     private string? ReadMd5(string? md5) =>
         md5 is { Length: 32 } && md5.All(char.IsAsciiHexDigit) && _layout.Md5Of(md5.ToLowerInvariant()) is var path && File.Exists(path) ? File.ReadAllText(path) : null;
 
+    /// <summary>How many packages are here.</summary>
+    public int Count => _layout.Folders().Count();
+
     /// <summary>Removes packages that nobody has asked for since then, and downloads that were broken off before.</summary>
     /// <param name="unusedSince">Should lie an hour or more back: what others have just found must stay.</param>
+    /// <param name="dryRun">Only says what would become free.</param>
     /// <param name="cancellationToken">Stops between two packages.</param>
     /// <returns>The bytes that became free; files that environments share count, although they stay with those.</returns>
-    public long Prune(DateTimeOffset unusedSince, CancellationToken cancellationToken)
+    public long Prune(DateTimeOffset unusedSince, bool dryRun, CancellationToken cancellationToken)
     {
         long freed = 0;
         foreach (string folder in _layout.Folders().Where(folder => Directory.GetLastWriteTimeUtc(folder) < unusedSince.UtcDateTime).ToArray())
@@ -199,8 +203,11 @@ public sealed class PackageCache
             if (held is not null && Directory.GetLastWriteTimeUtc(folder) < unusedSince.UtcDateTime)
             {
                 freed += FolderSize.Of(folder, cancellationToken);
-                DirectoryHandle.RemoveTreeAt(folder);
-                File.Delete(PackageCacheLayout.LockOf(folder));
+                if (!dryRun)
+                {
+                    DirectoryHandle.RemoveTreeAt(folder);
+                    File.Delete(PackageCacheLayout.LockOf(folder));
+                }
             }
         }
 
@@ -210,8 +217,11 @@ public sealed class PackageCache
             if (held is not null)
             {
                 freed += new FileInfo(partial).Length;
-                File.Delete(partial);
-                File.Delete(partial + ".lock");
+                if (!dryRun)
+                {
+                    File.Delete(partial);
+                    File.Delete(partial + ".lock");
+                }
             }
         }
 

@@ -132,12 +132,12 @@ public sealed class PackageCacheTests : IDisposable
         PackageCache cache = NewCache();
         CachedPackage cached = await cache.GetAsync(package, _ => { }, Token);
         string folder = Path.GetDirectoryName(cached.ArchivePath)!;
-        Assert.Equal(0, cache.Prune(DateTimeOffset.UnixEpoch.AddYears(40), Token));
+        Assert.Equal(0, cache.Prune(DateTimeOffset.UnixEpoch.AddYears(40), dryRun: false, Token));
         Directory.SetLastWriteTimeUtc(folder, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         Assert.NotNull(cache.Find(package)); // which is a use
-        Assert.Equal(0, cache.Prune(DateTimeOffset.UnixEpoch.AddYears(52), Token));
+        Assert.Equal(0, cache.Prune(DateTimeOffset.UnixEpoch.AddYears(52), dryRun: false, Token));
         Directory.SetLastWriteTimeUtc(folder, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        Assert.InRange(cache.Prune(DateTimeOffset.UnixEpoch.AddYears(52), Token), 1, long.MaxValue);
+        Assert.InRange(cache.Prune(DateTimeOffset.UnixEpoch.AddYears(52), dryRun: false, Token), 1, long.MaxValue);
         Assert.Null(cache.Find(package));
     }
 

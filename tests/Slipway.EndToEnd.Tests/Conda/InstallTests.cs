@@ -106,4 +106,25 @@ public sealed class InstallTests(World world)
         Assert.Contains("wanted: seaborn", why.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("r-base", why.Out, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Packages_count_in_system_df_and_those_in_use_stay_in_a_prune()
+    {
+        using var conda = await CondaWorld.StartAsync(world);
+        Assert.DoesNotContain("Conda Packages", (await conda.Slipway.RunAsync("system", "df")).Out, StringComparison.Ordinal);
+        await conda.Slipway.RunAsync("conda", "install", "-q", "-c", conda.Channel, "tqdm", "-p", conda.PathOf("env"));
+        Assert.Contains("Conda Packages", (await conda.Slipway.RunAsync("system", "df")).Out, StringComparison.Ordinal);
+        await conda.Slipway.RunAsync("system", "prune", "-a", "-f");
+        await conda.Slipway.RunAsync("--offline", "conda", "install", "-q", "-c", conda.Channel, "tqdm", "-p", conda.PathOf("again"));
+        foreach (var folder in Directory.EnumerateDirectories(Path.Combine(conda.Slipway.Store, "packages-v1"), "??").SelectMany(Directory.EnumerateDirectories))
+        {
+            Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddHours(-2));
+        }
+
+        await conda.Slipway.RunAsync("system", "prune", "-a", "-f", "--dry-run");
+        Assert.NotEmpty(Directory.EnumerateDirectories(Path.Combine(conda.Slipway.Store, "packages-v1"), "??").SelectMany(Directory.EnumerateDirectories));
+        await conda.Slipway.RunAsync("system", "prune", "-a", "-f");
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(conda.Slipway.Store, "packages-v1"), "??").SelectMany(Directory.EnumerateDirectories));
+        Assert.True((await CondaWorld.RunAsync($"{conda.PathOf("env")}/bin/python", "-c", "import tqdm")).ExitCode == 0); // environments keep their files
+    }
 }

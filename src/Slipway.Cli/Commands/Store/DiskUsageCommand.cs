@@ -18,6 +18,11 @@ internal static class DiskUsageCommand
         command.SetAction(async (parsed, token) =>
         {
             DiskUsage usage = await DiskUsage.MeasureAsync(cli.Store(parsed), token);
+            if (new PackageSpace(cli.Store(parsed).Root, cli.Clock).Measure(token) is { } packages)
+            {
+                usage = usage with { Kinds = [.. usage.Kinds, packages] };
+            }
+
             string? form = parsed.GetValue(format);
             await cli.Out.WriteAsync(parsed.GetValue(verbose) ? Verbose(usage, form, cli.Clock) : Summary(usage, form));
             return 0;
