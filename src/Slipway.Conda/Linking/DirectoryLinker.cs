@@ -15,8 +15,24 @@ public static class DirectoryLinker
     /// <param name="threads">How many packages are written at once.</param>
     /// <param name="cancellationToken">Stops; nothing is left.</param>
     /// <exception cref="DiagnosticException">There is something in the directory.</exception>
-    public static async Task LinkAsync(LinkPlan plan, FileSharing sharing, int threads, CancellationToken cancellationToken)
+    public static Task LinkAsync(LinkPlan plan, FileSharing sharing, int threads, CancellationToken cancellationToken) =>
+        LinkAsync(plan, sharing, threads, null, cancellationToken);
+
+    /// <summary>Also takes a step in the whole environment before it is moved to its place, such as running scripts; if that fails, nothing is left.</summary>
+    /// <param name="plan">The environment; its prefix is the directory, which must not exist or be empty.</param>
+    /// <param name="sharing">Whether unchanged files may be shared with the cache of packages. With a step no file is a hard link to the cache, for the step may write into it.</param>
+    /// <param name="threads">How many packages are written at once.</param>
+    /// <param name="beforeMove">Gets the directory beside the place in which the environment still is; null: there is no such step.</param>
+    /// <param name="cancellationToken">Stops; nothing is left.</param>
+    /// <exception cref="DiagnosticException">There is something in the directory.</exception>
+    public static async Task LinkAsync(
+        LinkPlan plan, FileSharing sharing, int threads, Func<string, CancellationToken, Task>? beforeMove, CancellationToken cancellationToken)
     {
+        if (beforeMove is not null && sharing == FileSharing.Any)
+        {
+            sharing = FileSharing.Safe;
+        }
+
         string directory = plan.Options.Prefix, parent = Path.GetDirectoryName(directory)!;
         if (File.Exists(directory) || (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any()))
         {
@@ -29,6 +45,11 @@ public static class DirectoryLinker
         {
             Directory.CreateDirectory(temporary);
             await FillAsync(plan, temporary, sharing, threads, cancellationToken);
+            if (beforeMove is not null)
+            {
+                await beforeMove(temporary, cancellationToken);
+            }
+
             if (Directory.Exists(directory))
             {
                 Directory.Delete(directory); // empty, or this fails

@@ -72,6 +72,33 @@ public sealed class SharingTests : IDisposable
             .Where(entry => !entry.Path.Contains("conda-meta", StringComparison.Ordinal)).Select(entry => $"{entry.Path} {entry.Kind} {entry.Mode} {entry.Size} {entry.LinkTarget}");
     }
 
+    [Fact]
+    public async Task A_step_before_the_move_sees_the_whole_environment_and_cannot_change_the_cache()
+    {
+        await DirectoryLinker.LinkAsync(await _world.PlanSharedAsync(_world.At("env1"), Package()), FileSharing.Any, 2, Step, Token);
+        Assert.Equal("changed", await File.ReadAllTextAsync(_world["env1/lib/same"], Token));
+
+        await DirectoryLinker.LinkAsync(await _world.PlanSharedAsync(_world.At("env2"), Package()), FileSharing.Any, 2, Token);
+        Assert.Equal("same", await File.ReadAllTextAsync(_world["env2/lib/same"], Token));
+
+        async Task Step(string folder, CancellationToken cancellationToken)
+        {
+            Assert.False(Directory.Exists(_world["env1"]));
+            Assert.True(File.Exists(Path.Combine(folder, "bin/own")));
+            await using var file = new FileStream(Path.Combine(folder, "lib/same"), FileMode.Open, FileAccess.Write);
+            file.SetLength(0);
+            await file.WriteAsync("changed"u8.ToArray(), cancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task A_failed_step_leaves_nothing()
+    {
+        LinkPlan plan = await _world.PlanSharedAsync(_world.At("envs/env1"), Package());
+        await Assert.ThrowsAsync<IOException>(() => DirectoryLinker.LinkAsync(plan, FileSharing.Any, 2, (_, _) => throw new IOException("failed"), Token));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_world["envs"]));
+    }
+
     private static PackageBuilder Package()
     {
         PackageBuilder package = new PackageBuilder("p").File("bin/own", "#!/placeholder/bin/sh\n", 0x1ED, "/placeholder").File("lib/same", "same").HardLink("lib/hard", "lib/same").File("lib/empty", "")
