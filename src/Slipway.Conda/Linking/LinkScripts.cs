@@ -9,7 +9,9 @@ namespace Slipway.Conda.Linking;
 /// </summary>
 public static class LinkScripts
 {
-    private const string PostLink = "post-link";
+    /// <summary>The action of scripts that may be allowed.</summary>
+    public const string PostLink = "post-link";
+
     private static readonly string[] s_actions = ["pre-link", PostLink];
 
     internal static IEnumerable<LinkScript> Of(string package, IReadOnlyCollection<LinkEntry> entries) =>

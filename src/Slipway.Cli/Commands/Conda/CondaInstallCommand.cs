@@ -7,6 +7,7 @@ using Slipway.Conda.Linking;
 using Slipway.Conda.Packages;
 using Slipway.Conda.Records;
 using Slipway.Images.Registry;
+using Slipway.Sandbox.Hosts;
 
 namespace Slipway.Cli.Commands.Conda;
 
@@ -18,11 +19,19 @@ internal static class CondaInstallCommand
         var flags = new CondaFlags();
         var prefix = new Option<string>("--prefix", "-p") { Description = "The folder of the environment; it must be empty or not there", HelpName = "DIR", Required = true };
         var frozen = new Option<bool>("--frozen") { Description = "Mark it so that conda does not change it" };
+        var scripts = new Option<string[]>("--allow-post-link") { Description = "Run the post-link script of this package, in a sandbox", HelpName = "NAME", DefaultValueFactory = _ => [] };
+        var compile = new Option<bool>("--pyc") { Description = "Compile Python modules, with the environment's own Python in a sandbox" };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Say nothing but what went wrong" };
-        var command = new Command("install", "Make an environment in a folder of this machine") { flags.Specs, prefix, frozen, quiet };
+        var command = new Command("install", "Make an environment in a folder of this machine") { flags.Specs, prefix, scripts, compile, frozen, quiet };
         flags.AddTo(command);
         command.SetAction(async (parsed, token) =>
         {
+            var steps = new Steps(parsed.GetValue(scripts)!, parsed.GetValue(compile));
+            if (steps.NeedSandbox)
+            {
+                Rootless.ReExecuteIfNeeded(CliContext.Arguments);
+            }
+
             IReadOnlyList<string> platforms = CondaInput.PlatformsOf(flags, parsed);
             string platform = platforms.Count == 1 || parsed.GetValue(flags.Platforms)!.Length == 0
                 ? platforms[0] : throw new UsageException("one-platform", "an environment is for one platform", "name one with --platform");
@@ -34,10 +43,10 @@ internal static class CondaInstallCommand
             (IReadOnlyList<PackageRecord> packages, ChannelAccess access) = await session.PackagesAsync(input, token);
             LinkPlan plan = await TransferProgressScope.RunAsync(
                 cli, $"installing {packages.Count} packages", parsed.GetValue(quiet),
-                progress => LinkAsync(session, input, packages, access, directory, parsed.GetValue(frozen), progress, token));
+                progress => LinkAsync(session, input, packages, access, directory, parsed.GetValue(frozen), steps, progress, token));
             if (!parsed.GetValue(quiet))
             {
-                await ReportAsync(cli, plan);
+                await ReportAsync(cli, plan, steps);
                 await cli.Error.WriteLineAsync(
                     $"{packages.Count} packages, {Amounts.Bytes(plan.Entries.Sum(e => e.Size))}, in {Amounts.Time(cli.Clock.GetElapsedTime(started))}");
             }
@@ -49,7 +58,7 @@ internal static class CondaInstallCommand
     }
 
     private static async Task<LinkPlan> LinkAsync(
-        CondaSession session, CondaInput input, IReadOnlyList<PackageRecord> packages, ChannelAccess access, string directory, bool isFrozen, IProgress<TransferProgress>? progress,
+        CondaSession session, CondaInput input, IReadOnlyList<PackageRecord> packages, ChannelAccess access, string directory, bool isFrozen, Steps steps, IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken)
     {
         var cache = new PackageCache(PackageCache.RootIn(session.Store), session.Http, access.Authorize);
@@ -70,6 +79,7 @@ internal static class CondaInstallCommand
                     Prefix = directory,
                     Subdir = input.Platform,
                     Variables = input.Variables,
+                    CompilesPython = steps.Compile,
                     FrozenMessage = isFrozen ? "This environment was made by slipway from a lock; change what it was made from and make it again." : null,
                 },
                 [.. packages.Zip(unpacked).Select(p => new LinkInput(p.First, p.Second)
@@ -78,8 +88,26 @@ internal static class CondaInstallCommand
                 })],
                 fetcher.Threads,
                 cancellationToken);
-            await DirectoryLinker.LinkAsync(plan, FileSharing.Any, fetcher.Threads, cancellationToken);
+            LinkScripts.CommandsFor(plan, steps.Scripts); // a name without a script is told before anything is written
+            await DirectoryLinker.LinkAsync(plan, FileSharing.Any, fetcher.Threads, steps.NeedSandbox ? RunStepsAsync : null, cancellationToken);
             return plan;
+
+            async Task RunStepsAsync(string folder, CancellationToken token)
+            {
+                bool isNew = !Directory.Exists(directory);
+                Directory.CreateDirectory(directory); // to mount on
+                try
+                {
+                    var runner = new SandboxedEnvironment(await SandboxHost.DetectAsync(token), folder, directory, temporary.Path);
+                    await LinkScripts.RunAsync(plan, steps.Scripts, runner, token);
+                    await (steps.Compile ? ByteCompilation.RunAsync(plan, runner, token) : Task.CompletedTask);
+                }
+                catch when (isNew)
+                {
+                    Directory.Delete(directory);
+                    throw;
+                }
+            }
         }
         finally
         {
@@ -90,7 +118,7 @@ internal static class CondaInstallCommand
         }
     }
 
-    private static async Task ReportAsync(CliContext cli, LinkPlan plan)
+    private static async Task ReportAsync(CliContext cli, LinkPlan plan, Steps steps)
     {
         foreach (string notice in plan.Notices)
         {
@@ -102,7 +130,7 @@ internal static class CondaInstallCommand
             await cli.Error.WriteLineAsync($"note: {clash.Path} is of {clash.Winner}; {string.Join(", ", clash.Losers)} {(clash.Losers.Count == 1 ? "has" : "have")} another");
         }
 
-        foreach (LinkScript script in plan.Packages.SelectMany(p => p.Scripts))
+        foreach (LinkScript script in plan.Packages.SelectMany(p => p.Scripts).Where(s => s.Action != LinkScripts.PostLink || !steps.Scripts.Contains(s.Package)))
         {
             await cli.Error.WriteLineAsync($"note: {script.Package} has a {script.Action} script, which was not run: {script.Path}");
         }
@@ -111,5 +139,11 @@ internal static class CondaInstallCommand
         {
             await cli.Error.WriteLineAsync($"note: {problem.Path}:{problem.Line} does more than set variables: {problem.Reason}");
         }
+    }
+
+    /// <summary>What is run in the environment before it is moved to its place.</summary>
+    private sealed record Steps(IReadOnlyList<string> Scripts, bool Compile)
+    {
+        public bool NeedSandbox => Scripts.Count > 0 || Compile;
     }
 }

@@ -1,0 +1,83 @@
+using System.Text;
+using Slipway.Conda.Linking;
+using Slipway.Sandbox.Containers;
+using Slipway.Sandbox.Hosts;
+
+namespace Slipway.Cli.Commands.Conda;
+
+/// <summary>
+/// Runs programs of an environment that is not in its place yet: they see it at its prefix, this machine's programs and libraries read-only, and nothing else of this
+/// machine: no home, no network, a <c>/tmp</c> of their own. See docs/decisions/0066.
+/// </summary>
+/// <param name="host">The sandbox.</param>
+/// <param name="environment">Where the environment lies now.</param>
+/// <param name="prefix">Where it will be; an empty folder there is what it is mounted on.</param>
+/// <param name="scratch">A folder for what a container writes elsewhere, which is thrown away.</param>
+internal sealed class SandboxedEnvironment(SandboxHost host, string environment, string prefix, string scratch) : IEnvironmentRunner
+{
+    private const int LongestLog = 64 * 1024;
+    private const string Input = "/.slipway-input";
+
+    private static readonly string[] s_programs = ["usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32"];
+
+    // What programs need of /etc: names of users, where libraries and alternatives are. Nothing in it is a secret.
+    private static readonly string[] s_settings = ["passwd", "group", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "localtime"];
+
+    private int _count;
+
+    /// <inheritdoc/>
+    public async Task<(int ExitCode, string Error)> RunAsync(EnvironmentCommand command, CancellationToken cancellationToken)
+    {
+        string folder = Path.Combine(scratch, $"run-{++_count}");
+        string upper = Directory.CreateDirectory(Path.Combine(folder, "upper")).FullName;
+        List<SandboxMount> mounts = [.. Programs(upper), .. Settings(), new TmpfsMount("/tmp", null), new TmpfsMount("/root", null), new BindMount(environment, prefix, ReadOnly: false)];
+        IReadOnlyList<string> arguments = command.Arguments;
+        if (command.Input.Length > 0)
+        {
+            mounts.Add(new FileMount(Input, Encoding.UTF8.GetBytes(command.Input), Convert.ToInt32("444", 8), 0, 0));
+            arguments = ["/bin/sh", "-c", "exec \"$@\" <\"$0\"", Input, .. arguments];
+        }
+
+        var log = new StringBuilder();
+        using var runner = new ContainerRunner(host);
+        ContainerResult result = await runner.RunAsync(
+            new ContainerSpec
+            {
+                Root = new RootFileSystem([], upper, Directory.CreateDirectory(Path.Combine(folder, "work")).FullName),
+                Arguments = arguments,
+                Environment = [.. command.Variables.Select(v => $"{v.Key}={v.Value}")],
+                WorkingDirectory = prefix,
+                Mounts = mounts,
+                Network = NetworkMode.None,
+            },
+            new CapturedIo((_, bytes) =>
+            {
+                if (log.Length < LongestLog)
+                {
+                    log.Append(Encoding.UTF8.GetString(bytes.Span));
+                }
+            }),
+            cancellationToken);
+        return (result.ExitCode, result.Failure is { } failure ? failure.Message : log.ToString());
+    }
+
+    // Where /bin is a link to usr/bin it is one inside, too.
+    private static IEnumerable<SandboxMount> Programs(string upper)
+    {
+        foreach (string name in s_programs)
+        {
+            var folder = new DirectoryInfo("/" + name);
+            if (folder.LinkTarget is { } target)
+            {
+                File.CreateSymbolicLink(Path.Combine(upper, name), target);
+            }
+            else if (folder.Exists)
+            {
+                yield return new BindMount(folder.FullName, folder.FullName, ReadOnly: true);
+            }
+        }
+    }
+
+    private static IEnumerable<SandboxMount> Settings() =>
+        s_settings.Select(name => "/etc/" + name).Where(path => File.Exists(path) || Directory.Exists(path)).Select(path => new BindMount(path, path, ReadOnly: true));
+}
