@@ -23,5 +23,5 @@ internal static class ChannelProblems
         ? new DiagnosticException("offline", $"What the channel {channel} has is not kept here, and --offline forbids to ask it.", "Run it once without --offline.")
         : new DiagnosticException(
             "channel-unreachable", $"The channel {channel} cannot be reached: {failure.Message}",
-            $"Check the network and the proxy settings, or set a mirror for {channel.Address.GetLeftPart(UriPartial.Authority)}.");
+            $"Check the network and the proxy settings, or set a mirror in config.yml: conda: mirrors: {channel.Address.GetLeftPart(UriPartial.Authority)}: [ADDRESS].");
 }

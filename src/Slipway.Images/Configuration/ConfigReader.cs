@@ -45,17 +45,17 @@ internal sealed class ConfigReader
         YamlNode? root = YamlText.Read(_source, _problems);
         if (root is null or YamlScalar { IsNull: true })
         {
-            return new ConfigDocument([], null);
+            return new ConfigDocument([], null, new CondaConfig());
         }
 
         if (root is not YamlMap map)
         {
-            Report("wrong-kind", $"the file has {root.Kind} where the keys registries and store are expected", root, "begin with registries:");
-            return new ConfigDocument([], null);
+            Report("wrong-kind", $"the file has {root.Kind} where the keys registries, store and conda are expected", root, "begin with registries:");
+            return new ConfigDocument([], null, new CondaConfig());
         }
 
-        var fields = new YamlFields(_source, map, "the settings", ["registries", "store"], _problems);
-        return new ConfigDocument(Rules(fields.Node("registries")), Keep(fields.Node("store")));
+        var fields = new YamlFields(_source, map, "the settings", ["registries", "store", "conda"], _problems);
+        return new ConfigDocument(Rules(fields.Node("registries")), Keep(fields.Node("store")), new CondaSectionReader(_source, _problems).Read(fields.Node("conda")));
     }
 
     private StoreKeep? Keep(YamlNode? store)

@@ -7,7 +7,8 @@ namespace Slipway.Images.Configuration;
 /// <param name="Files">The files that were looked for, in that order.</param>
 /// <param name="Registries">How registries are asked.</param>
 /// <param name="Keep">How large the store may become; null: not said.</param>
-public sealed record SlipwayConfig(IReadOnlyList<ConfigPlace> Files, RegistryPolicy Registries, StoreKeep? Keep)
+/// <param name="Conda">How conda channels are asked.</param>
+public sealed record SlipwayConfig(IReadOnlyList<ConfigPlace> Files, RegistryPolicy Registries, StoreKeep? Keep, CondaConfig Conda)
 {
     /// <summary>Reads all files that are there.</summary>
     /// <exception cref="DiagnosticException">They hold mistakes, all of which are in it; or the file that the user chose is not there.</exception>
@@ -18,7 +19,8 @@ public sealed record SlipwayConfig(IReadOnlyList<ConfigPlace> Files, RegistryPol
         return problems.Count > 0 ? throw new DiagnosticException(problems) : new SlipwayConfig(
             places,
             new RegistryPolicy([.. documents.SelectMany(document => document.Rules).DistinctBy(rule => rule.Prefix, StringComparer.OrdinalIgnoreCase)]),
-            documents.Select(document => document.Keep).FirstOrDefault(keep => keep is not null));
+            documents.Select(document => document.Keep).FirstOrDefault(keep => keep is not null),
+            documents.Select(document => document.Conda).Aggregate(new CondaConfig(), (user, machine) => user.Over(machine)));
     }
 }
 
@@ -41,4 +43,4 @@ public sealed record ConfigPlace(string Path, bool IsChosen)
 }
 
 /// <summary>What one file says.</summary>
-internal sealed record ConfigDocument(IReadOnlyList<RegistryRule> Rules, StoreKeep? Keep);
+internal sealed record ConfigDocument(IReadOnlyList<RegistryRule> Rules, StoreKeep? Keep, CondaConfig Conda);

@@ -3,6 +3,7 @@ using System.Globalization;
 using Slipway.Conda.Channels;
 using Slipway.Conda.Solving;
 using Slipway.Conda.Targets;
+using Slipway.Images.Configuration;
 
 namespace Slipway.Cli.Commands.Conda;
 
@@ -27,7 +28,7 @@ internal sealed class CondaFlags
         DefaultValueFactory = _ => [],
     };
 
-    private readonly Option<string> _priority = new("--channel-priority") { Description = "strict, flexible or disabled", HelpName = "PRIORITY", DefaultValueFactory = _ => "strict" };
+    private readonly Option<string?> _priority = new("--channel-priority") { Description = "strict, flexible or disabled (conda: channel_priority of config.yml, else strict)", HelpName = "PRIORITY" };
     private readonly Option<string?> _alias = new("--channel-alias") { Description = "What stands before channels that are only names (CONDA_CHANNEL_ALIAS)", HelpName = "ADDRESS" };
     private readonly Option<string?> _glibc = new("--glibc") { Description = "The C library's version where it will run (2.28)", HelpName = "VERSION" };
     private readonly Option<string?> _cuda = new("--cuda") { Description = "The newest CUDA that the driver there knows (none)", HelpName = "VERSION" };
@@ -41,17 +42,22 @@ internal sealed class CondaFlags
         }
     }
 
-    public ChannelPriority Priority(ParseResult parsed) => parsed.GetValue(_priority) switch
+    public ChannelPriority Priority(ParseResult parsed, CondaConfig config) => (parsed.GetValue(_priority) ?? config.ChannelPriority) switch
     {
-        "strict" => ChannelPriority.Strict,
+        null or "strict" => ChannelPriority.Strict,
         "flexible" => ChannelPriority.Flexible,
         "disabled" => ChannelPriority.Disabled,
         var other => throw new UsageException("bad-value", $"--channel-priority {other}: expected strict, flexible or disabled"),
     };
 
-    public ChannelSettings Settings(ParseResult parsed)
+    public ChannelSettings Settings(ParseResult parsed, CondaConfig config)
     {
-        var settings = new ChannelSettings { Folder = Directory.GetCurrentDirectory() };
+        var settings = new ChannelSettings { Folder = Directory.GetCurrentDirectory(), Mirrors = config.Mirrors, Logins = config.Logins };
+        settings = settings with
+        {
+            Alias = config.ChannelAlias ?? settings.Alias,
+            Defaults = config.DefaultChannels.Count > 0 ? config.DefaultChannels : settings.Defaults,
+        };
         string? alias = parsed.GetValue(_alias) ?? CliContext.Environment("CONDA_CHANNEL_ALIAS");
         return string.IsNullOrEmpty(alias) ? settings
             : Uri.TryCreate(alias, UriKind.Absolute, out Uri? address) ? settings with { Alias = address }

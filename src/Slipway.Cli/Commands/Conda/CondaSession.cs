@@ -12,9 +12,9 @@ namespace Slipway.Cli.Commands.Conda;
 /// <summary>Connections, caches and settings of one command of <c>conda</c>.</summary>
 internal sealed class CondaSession(CliContext cli, CondaFlags flags, ParseResult parsed) : IDisposable
 {
-    private const string UsualChannel = "conda-forge";
+    private static readonly string[] s_usualChannels = ["conda-forge"];
 
-    private readonly ChannelPriority _priority = flags.Priority(parsed);
+    private readonly ChannelPriority _priority = flags.Priority(parsed, cli.Config.Value.Conda);
     private readonly DateTimeOffset? _excludeNewer = flags.ExcludeNewer(parsed);
     private readonly HttpPolicy _http = new(new HttpPolicyOptions(), cli.Clock);
     private readonly HttpPolicy _here = new(new HttpPolicyOptions { UseProxy = false }, cli.Clock);
@@ -24,12 +24,13 @@ internal sealed class CondaSession(CliContext cli, CondaFlags flags, ParseResult
 
     public HttpPolicy Http(Uri address) => address.IsLoopback ? _here : _http;
 
-    public ChannelSettings Settings { get; } = flags.Settings(parsed);
+    public ChannelSettings Settings { get; } = flags.Settings(parsed, cli.Config.Value.Conda);
 
-    /// <summary>Opens the channels of an input; conda-forge when it names none.</summary>
+    /// <summary>Opens the channels of an input; those of the settings, else conda-forge, when it names none.</summary>
     public async Task<ChannelSet> OpenAsync(CondaInput input, CancellationToken cancellationToken)
     {
-        IEnumerable<string> named = input.Channels.Any(c => c != "nodefaults") ? input.Channels : [UsualChannel];
+        IEnumerable<string> named = input.Channels.Any(c => c != "nodefaults") ? input.Channels
+            : cli.Config.Value.Conda.Channels is { Count: > 0 } usual ? usual : s_usualChannels;
         string[] channels = [.. named.Concat(input.Specs.Select(s => s.Channel).OfType<string>()).Distinct()];
         ChannelSet set = await ChannelSet.OpenAsync(channels, input.Platform, Settings, ChannelSet.CacheIn(Store), Http, cli.Clock, cancellationToken);
         await cli.Error.WriteAsync(cli.Diagnostics.Render(set.Warnings));

@@ -27,7 +27,29 @@ internal static class ConfigText
             Line(text, 2, $"keep: {keep}", keep.Mark);
         }
 
+        if (config.Conda.Mark is { } mark)
+        {
+            Line(text, 0, "conda:", mark);
+            Append(config.Conda, text);
+        }
+
         return text.ToString();
+    }
+
+    // Logins are secrets: only for whom there is one.
+    private static void Append(CondaConfig conda, StringBuilder text)
+    {
+        text.Append(conda.ChannelAlias is { } alias ? $"  channel_alias: {alias}\n" : "");
+        text.Append(conda.Channels.Count > 0 ? $"  channels: [{string.Join(", ", conda.Channels.Select(c => $"\"{c}\""))}]\n" : "");
+        text.Append(conda.DefaultChannels.Count > 0 ? $"  default_channels: [{string.Join(", ", conda.DefaultChannels.Select(c => $"\"{c}\""))}]\n" : "");
+        text.Append(conda.ChannelPriority is { } priority ? $"  channel_priority: {priority}\n" : "");
+        text.Append(conda.Mirrors.Count > 0 ? "  mirrors:\n" : "");
+        foreach ((string prefix, IReadOnlyList<Uri> places) in conda.Mirrors)
+        {
+            text.Append($"    \"{prefix}\": [{string.Join(", ", places.Select(p => $"\"{p}\""))}]\n");
+        }
+
+        text.Append(conda.Logins.Count > 0 ? $"  # logins for {string.Join(", ", conda.Logins.Keys)}\n" : "");
     }
 
     private static void Append(RegistryRule rule, StringBuilder text)
