@@ -9,6 +9,9 @@ namespace Slipway.Conda.Channels;
 /// <param name="settings">Logins by host.</param>
 public sealed class ChannelAccess(IReadOnlyList<Channel> channels, ChannelSettings settings)
 {
+    /// <summary>Where to ask for a package's address: at its channel's mirrors, in their order, else there.</summary>
+    public IReadOnlyList<Uri> PlacesOf(Uri address) => settings.PlacesOf(address);
+
     /// <summary>Prepares a request for a package of a channel.</summary>
     public void Authorize(PackageRecord package, HttpRequestMessage request) => Authorize(request);
 

@@ -24,14 +24,7 @@ internal sealed class ChannelOpener(FolderFetcher servers, LocalFolder local, Ch
 
     private Task<IFolderRecords?> OpenFolderAsync(Channel channel, string subdir, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Uri> places = PlacesOf(channel, subdir);
+        IReadOnlyList<Uri> places = settings.PlacesOf(new Uri(channel.FolderAddress(subdir)));
         return channel.Address.IsFile ? local.OpenAsync(channel, subdir, cancellationToken) : servers.OpenAsync(channel, subdir, places, cancellationToken);
-    }
-
-    private Uri[] PlacesOf(Channel channel, string subdir)
-    {
-        string address = channel.FolderAddress(subdir);
-        (string? prefix, IReadOnlyList<Uri>? mirrors) = settings.Mirrors.Where(m => address.StartsWith(m.Key.TrimEnd('/') + "/", StringComparison.Ordinal)).OrderByDescending(m => m.Key.Length).FirstOrDefault();
-        return prefix is null ? [new Uri(address)] : [.. mirrors!.Select(m => new Uri(m.AbsoluteUri.TrimEnd('/') + address[prefix.TrimEnd('/').Length..]))];
     }
 }

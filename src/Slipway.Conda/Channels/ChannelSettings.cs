@@ -26,4 +26,12 @@ public sealed record ChannelSettings
 
     /// <summary>A relative path of a channel starts here.</summary>
     public string Folder { get; init; } = "/";
+
+    /// <summary>The addresses to ask for what has this one: its mirrors in their order, else itself.</summary>
+    public IReadOnlyList<Uri> PlacesOf(Uri address)
+    {
+        string text = address.AbsoluteUri;
+        (string? prefix, IReadOnlyList<Uri>? mirrors) = Mirrors.Where(m => text.StartsWith(m.Key.TrimEnd('/') + "/", StringComparison.Ordinal)).OrderByDescending(m => m.Key.Length).FirstOrDefault();
+        return prefix is null ? [address] : [.. mirrors!.Select(m => new Uri(m.AbsoluteUri.TrimEnd('/') + text[prefix.TrimEnd('/').Length..]))];
+    }
 }

@@ -18,8 +18,8 @@ public static class ByteCompilation
         return sources.Length == 0 ? null : new EnvironmentCommand(
             [$"{prefix}/{plan.PythonInterpreter}", "-s", "-m", "compileall", "-q", "-f", "-j", "0", "--invalidation-mode", "unchecked-hash", "-i", "-"],
 
-            // Sets are written in the order of their hashes, which are random unless this says otherwise.
-            new Dictionary<string, string> { ["PYTHONHASHSEED"] = "0", ["PATH"] = $"{prefix}/bin:/usr/bin:/bin", ["LC_ALL"] = "C.UTF-8" },
+            // Sets are written in the order of their hashes, which are random unless this says otherwise; what the interpreter compiles for itself would hold a time.
+            new Dictionary<string, string> { ["PYTHONHASHSEED"] = "0", ["PYTHONDONTWRITEBYTECODE"] = "1", ["PATH"] = $"{prefix}/bin:/usr/bin:/bin", ["LC_ALL"] = "C.UTF-8" },
             string.Concat(sources.Select(source => source + "\n")));
     }
 

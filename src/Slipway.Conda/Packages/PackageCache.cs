@@ -30,6 +30,9 @@ public sealed class PackageCache
         Directory.CreateDirectory(_layout.Md5);
     }
 
+    /// <summary>Where to ask for an address, in this order: mirrors, and the address itself if it is to be asked.</summary>
+    public Func<Uri, IReadOnlyList<Uri>> PlacesOf { get; init; } = address => [address];
+
     /// <summary>The folder of the cache in a store.</summary>
     public static string RootIn(string store) => Path.Combine(store, "packages-v1");
 
@@ -93,8 +96,31 @@ public sealed class PackageCache
         }
     }
 
-    // What an interrupted download left may be of another file, if the server's has changed: then all of it comes again.
+    // A place that does not have the package, or has another file under its name, is not the last one.
     private async Task<Digest> BringAsync(PackageRecord package, string partial, Action<int> moved, FileGrowth growth, CancellationToken cancellationToken)
+    {
+        PackageRecord[] there = LocalPath(package) is null && Uri.TryCreate(package.Url, UriKind.Absolute, out Uri? address)
+            ? [.. PlacesOf(address).Select(place => package with { Url = place.AbsoluteUri })] : [package];
+        foreach (PackageRecord at in there[..^1])
+        {
+            try
+            {
+                return await BringFromAsync(at, partial, moved, growth, cancellationToken);
+            }
+            catch (DiagnosticException e) when (e.Diagnostics[0].Code is "package-download" or "hash-mismatch")
+            {
+                if (e.Diagnostics[0].Code == "hash-mismatch")
+                {
+                    growth.Fail(new InvalidDataException("The download began anew."));
+                }
+            }
+        }
+
+        return await BringFromAsync(there[^1], partial, moved, growth, cancellationToken);
+    }
+
+    // What an interrupted download left may be of another file, if the server's has changed: then all of it comes again.
+    private async Task<Digest> BringFromAsync(PackageRecord package, string partial, Action<int> moved, FileGrowth growth, CancellationToken cancellationToken)
     {
         bool isResumed = new FileInfo(partial) is { Exists: true, Length: > 0 };
         try

@@ -126,6 +126,23 @@ public sealed class PackageCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mirror_that_lacks_a_package_is_not_the_last_place_to_ask()
+    {
+        PackageRecord package = await ServeAsync();
+        List<Uri> asked = [];
+        var cache = new PackageCache(_world["cache"], _ => _http, (_, _) => { })
+        {
+            PlacesOf = address =>
+            {
+                asked.Add(address);
+                return [new Uri(address, "/mirror/without/it.conda"), address];
+            },
+        };
+        Assert.Equal(package.Sha256, (await cache.GetAsync(package, _ => { }, Token)).Digest.Hex);
+        Assert.Equal([new Uri(package.Url)], asked);
+    }
+
+    [Fact]
     public async Task What_was_not_used_for_long_is_pruned_and_the_rest_stays()
     {
         PackageRecord package = await ServeAsync();

@@ -61,7 +61,7 @@ internal static class CondaInstallCommand
         CondaSession session, CondaInput input, IReadOnlyList<PackageRecord> packages, ChannelAccess access, string directory, bool isFrozen, Steps steps, IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var cache = new PackageCache(PackageCache.RootIn(session.Store), session.Http, access.Authorize);
+        var cache = new PackageCache(PackageCache.RootIn(session.Store), session.Http, access.Authorize) { PlacesOf = access.PlacesOf };
         using var temporary = new TemporaryFolder(session.Store);
         var moved = new ConcurrentDictionary<string, long>();
         var fetcher = new PackageFetcher(cache, temporary.Path)
