@@ -1,3 +1,4 @@
+using Slipway.Conda.Records;
 using Slipway.Images.Layers;
 
 namespace Slipway.Conda.Linking;
@@ -10,6 +11,9 @@ public sealed record LinkOptions
 
     /// <summary>The platform it is for, as <c>linux-64</c>.</summary>
     public required string Subdir { get; init; }
+
+    /// <summary>The environment's Python when it is not among the packages that are planned: a plan of a part of an environment.</summary>
+    public PackageRecord? Python { get; init; }
 
     /// <summary>Says to conda and others that they may not change the environment, and why (CEP 22); null: they may.</summary>
     public string? FrozenMessage { get; init; }

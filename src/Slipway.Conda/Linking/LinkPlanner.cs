@@ -22,7 +22,7 @@ public sealed class LinkPlanner
     {
         _options = options;
         _packages = InstallOrder.Sort(packages);
-        _python = PythonLayout.Of(_packages);
+        _python = PythonLayout.Of(_packages) ?? (options.Python is { } python ? PythonLayout.Of(python, null) : null);
     }
 
     /// <summary>Plans an environment of these packages, each with what the channel or the lock says of it, and makes its records.</summary>

@@ -14,24 +14,24 @@ internal sealed record PythonLayout(string Interpreter, string SitePackages, str
     private const string SitePackagesFolder = "site-packages/", ScriptsFolder = "python-scripts/";
 
     /// <summary>By the package <c>python</c>; null without one.</summary>
-    internal static PythonLayout? Of(IEnumerable<LinkInput> packages)
-    {
-        if (packages.FirstOrDefault(input => input.Record.Name == "python") is not { } python)
-        {
-            return null;
-        }
+    internal static PythonLayout? Of(IEnumerable<LinkInput> packages) =>
+        packages.FirstOrDefault(input => input.Record.Name == "python") is { } python ? Of(python.Record, python.Package.Info.PythonSitePackagesPath) : null;
 
-        (PackageRecord record, UnpackedPackage package) = python;
+    /// <summary>By what a channel says of its Python.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="ownSitePackages">What the package itself says, for channels that say nothing.</param>
+    internal static PythonLayout Of(PackageRecord record, string? ownSitePackages)
+    {
         string[] parts = record.Version.ToString().Split('.');
         if (parts.Length < 2 || !parts[0].All(char.IsAsciiDigit) || !parts[1].All(char.IsAsciiDigit))
         {
-            throw PackageProblem.Damaged(package.FileName, $"is a Python of the version '{record.Version}', which does not begin with two numbers");
+            throw PackageProblem.Damaged(record.FileName, $"is a Python of the version '{record.Version}', which does not begin with two numbers");
         }
 
-        string version = $"{parts[0]}.{parts[1]}", sitePackages = record.PythonSitePackagesPath ?? package.Info.PythonSitePackagesPath ?? $"lib/python{version}/site-packages";
+        string version = $"{parts[0]}.{parts[1]}", sitePackages = record.PythonSitePackagesPath ?? ownSitePackages ?? $"lib/python{version}/site-packages";
         return sitePackages.Length > 0 && LayerPath.IsNormal(sitePackages)
             ? new PythonLayout($"bin/python{version}", sitePackages, TagOf(record, parts))
-            : throw PackageProblem.Hostile(package.FileName, $"wants modules in '{sitePackages}', which is not relative to the environment");
+            : throw PackageProblem.Hostile(record.FileName, $"wants modules in '{sitePackages}', which is not relative to the environment");
     }
 
     /// <summary>Where a path of a package without a platform goes.</summary>
