@@ -1,6 +1,5 @@
-using System.Net.Http.Headers;
-using System.Text;
 using Slipway.Conda.Records;
+using Slipway.Foundation.Http;
 
 namespace Slipway.Conda.Channels;
 
@@ -30,9 +29,7 @@ public sealed class ChannelAccess(IReadOnlyList<Channel> channels, ChannelSettin
 
         if (login is not null)
         {
-            request.Headers.Authorization = login.Contains(':')
-                ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)))
-                : new AuthenticationHeaderValue("Bearer", login);
+            request.Headers.Authorization = LoginHeader.Of(login);
         }
     }
 

@@ -1,3 +1,5 @@
+using Slipway.Foundation.Http;
+
 namespace Slipway.Conda.Channels;
 
 /// <summary>What a site decided about channels; the defaults are what conda-forge's users expect.</summary>
@@ -28,10 +30,5 @@ public sealed record ChannelSettings
     public string Folder { get; init; } = "/";
 
     /// <summary>The addresses to ask for what has this one: its mirrors in their order, else itself.</summary>
-    public IReadOnlyList<Uri> PlacesOf(Uri address)
-    {
-        string text = address.AbsoluteUri;
-        (string? prefix, IReadOnlyList<Uri>? mirrors) = Mirrors.Where(m => text.StartsWith(m.Key.TrimEnd('/') + "/", StringComparison.Ordinal)).OrderByDescending(m => m.Key.Length).FirstOrDefault();
-        return prefix is null ? [address] : [.. mirrors!.Select(m => new Uri(m.AbsoluteUri.TrimEnd('/') + text[prefix.TrimEnd('/').Length..]))];
-    }
+    public IReadOnlyList<Uri> PlacesOf(Uri address) => AddressMirrors.PlacesOf(Mirrors, address);
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Slipway.Conda.Channels.Caching;
@@ -56,7 +55,7 @@ internal sealed class FolderFetcher(FolderCache cache, ChannelAccess access, Fun
     {
         using FileLock held = await cache.LockAsync(folder.AbsoluteUri, cancellationToken);
         FolderState? known = cache.Find(folder.AbsoluteUri);
-        if (known is not null && known.FreshUntil > clock.GetUtcNow().ToUnixTimeSeconds())
+        if (known is not null && known.IsFresh(clock))
         {
             return Open(known, channel, subdir, folder);
         }
@@ -88,11 +87,11 @@ internal sealed class FolderFetcher(FolderCache cache, ChannelAccess access, Fun
                 HttpPolicy policy = http(address);
                 using var request = new HttpRequestMessage(HttpMethod.Get, address);
                 access.Authorize(request);
-                AddConditions(request, known);
+                known?.AddConditions(request);
                 using HttpResponseMessage response = await policy.SendOnceAsync(request, token);
                 if (response.StatusCode == HttpStatusCode.NotModified && known is not null)
                 {
-                    FolderState again = known with { FreshUntil = FreshUntil(response) };
+                    FolderState again = known with { FreshUntil = HttpValidity.FreshUntilOf(response, clock) };
                     cache.Put(again);
                     return again;
                 }
@@ -117,15 +116,16 @@ internal sealed class FolderFetcher(FolderCache cache, ChannelAccess access, Fun
 
     private async Task<FolderState> StoreAsync(Uri folder, string name, CompressionKind kind, HttpResponseMessage response, Stream body, CancellationToken cancellationToken)
     {
+        var validity = HttpValidity.Of(response, clock);
         FolderState Make(string file, long length) => new()
         {
             Source = folder.AbsoluteUri,
             File = file,
             Length = length,
             Form = name,
-            EntityTag = response.Headers.ETag?.ToString(),
-            LastModified = response.Content.Headers.LastModified?.ToUnixTimeSeconds(),
-            FreshUntil = FreshUntil(response),
+            EntityTag = validity.EntityTag,
+            LastModified = validity.LastModified,
+            FreshUntil = validity.FreshUntil,
         };
         try
         {
@@ -216,23 +216,4 @@ internal sealed class FolderFetcher(FolderCache cache, ChannelAccess access, Fun
 
     /// <summary>Where files are: what the channel says (CEP 15) counts from the folder, and always ends with a slash.</summary>
     private static string BaseOf(string folder, string? said) => said is null ? folder : new Uri(new Uri(folder), said.EndsWith('/') ? said : said + "/").AbsoluteUri;
-
-    private long FreshUntil(HttpResponseMessage response)
-    {
-        CacheControlHeaderValue? control = response.Headers.CacheControl;
-        TimeSpan age = control is null || control.NoCache || control.NoStore ? TimeSpan.Zero : control.MaxAge ?? TimeSpan.Zero;
-        return (clock.GetUtcNow() + age).ToUnixTimeSeconds();
-    }
-
-    private static void AddConditions(HttpRequestMessage request, FolderState? known)
-    {
-        if (known?.EntityTag is { } tag && EntityTagHeaderValue.TryParse(tag, out EntityTagHeaderValue? parsed))
-        {
-            request.Headers.IfNoneMatch.Add(parsed);
-        }
-        else if (known?.LastModified is { } time)
-        {
-            request.Headers.IfModifiedSince = DateTimeOffset.FromUnixTimeSeconds(time);
-        }
-    }
 }

@@ -1,57 +1,27 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
+using Slipway.Testing.Http;
 
 namespace Slipway.Build.Tests.Operations;
 
 /// <summary>Serves a folder on loopback, with ETags, and remembers what was asked for.</summary>
 internal sealed class FileServer : IDisposable
 {
-    private readonly HttpListener _listener = new();
-    private readonly string _folder;
+    private readonly LoopbackListener _listener;
 
-    public FileServer(string folder)
-    {
-        _folder = folder;
-        Address = $"http://127.0.0.1:{FreePort()}";
-        _listener.Prefixes.Add(Address + "/");
-        _listener.Start();
-        _ = ServeAsync();
-    }
+    public FileServer(string folder) => _listener = new LoopbackListener(context => AnswerAsync(folder, context));
 
-    public string Address { get; }
+    public string Address => _listener.Address.TrimEnd('/');
 
     /// <summary>Status and path of every answer, in order.</summary>
     public ConcurrentQueue<string> Answers { get; } = new();
 
-    public void Dispose() => _listener.Close();
+    public void Dispose() => _listener.Dispose();
 
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-
-    private async Task ServeAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                await AnswerAsync(await _listener.GetContextAsync());
-            }
-        }
-        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-        {
-            // closed
-        }
-    }
-
-    private async Task AnswerAsync(HttpListenerContext context)
+    private async Task AnswerAsync(string folder, HttpListenerContext context)
     {
         string path = context.Request.Url!.AbsolutePath;
-        string file = _folder + Uri.UnescapeDataString(path);
+        string file = folder + Uri.UnescapeDataString(path);
         using HttpListenerResponse response = context.Response;
         byte[] body = File.Exists(file) ? await File.ReadAllBytesAsync(file) : [];
         string tag = $"\"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(body))}\"";

@@ -1,36 +1,18 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using Slipway.Testing.Http;
 
 namespace Slipway.Conda.Tests.Packages;
 
 /// <summary>Serves files on a loopback port, remembers what it was asked, and breaks off where a test wants.</summary>
 internal sealed class PackageServer : IDisposable
 {
-    private readonly HttpListener _listener;
+    private readonly LoopbackListener _listener;
 
-    public PackageServer()
-    {
-        while (true)
-        {
-            Address = $"http://127.0.0.1:{Random.Shared.Next(20000, 60000)}/";
-            _listener = new HttpListener();
-            _listener.Prefixes.Add(Address);
-            try
-            {
-                _listener.Start();
-                break;
-            }
-            catch (HttpListenerException)
-            {
-                _listener.Close(); // the port is taken; another
-            }
-        }
+    public PackageServer() => _listener = new LoopbackListener(AnswerAsync);
 
-        _ = Task.Run(ServeAsync);
-    }
-
-    public string Address { get; }
+    public string Address => _listener.Address;
 
     public ConcurrentDictionary<string, byte[]> Files { get; } = new();
 
@@ -48,25 +30,7 @@ internal sealed class PackageServer : IDisposable
     /// <summary>How many answers get this status first.</summary>
     public ConcurrentQueue<int> Statuses { get; } = new();
 
-    public void Dispose() => _listener.Close();
-
-    private async Task ServeAsync()
-    {
-        while (_listener.IsListening)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            _ = Task.Run(() => AnswerAsync(context));
-        }
-    }
+    public void Dispose() => _listener.Dispose();
 
     private async Task AnswerAsync(HttpListenerContext context)
     {
@@ -94,22 +58,15 @@ internal sealed class PackageServer : IDisposable
         }
 
         response.ContentLength64 = file.Length - from;
-        try
+        if (Breaks.TryDequeue(out int most) && most < file.Length - from)
         {
-            if (Breaks.TryDequeue(out int most) && most < file.Length - from)
-            {
-                await response.OutputStream.WriteAsync(file.AsMemory(from, most));
-                await response.OutputStream.FlushAsync();
-                response.Abort();
-                return;
-            }
+            await response.OutputStream.WriteAsync(file.AsMemory(from, most));
+            await response.OutputStream.FlushAsync();
+            response.Abort();
+            return;
+        }
 
-            await response.OutputStream.WriteAsync(file.AsMemory(from));
-            response.Close();
-        }
-        catch (Exception e) when (e is HttpListenerException or IOException)
-        {
-            // the client had enough
-        }
+        await response.OutputStream.WriteAsync(file.AsMemory(from));
+        response.Close();
     }
 }

@@ -1,66 +1,42 @@
 using System.Net;
-using System.Net.Sockets;
+using Slipway.Testing.Http;
 
 namespace Slipway.EndToEnd.Tests.Remote;
 
 /// <summary>A small web server on loopback: one file, with an entity tag, that counts how often its bytes were sent.</summary>
 internal sealed class FileServer : IDisposable
 {
-    private readonly HttpListener listener = new();
+    private readonly LoopbackListener listener;
 
-    public FileServer()
-    {
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Address = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/";
-        }
+    public FileServer() => listener = new LoopbackListener(AnswerAsync);
 
-        listener.Prefixes.Add(Address);
-        listener.Start();
-        _ = ServeAsync();
-    }
-
-    public string Address { get; }
+    public string Address => listener.Address;
 
     public byte[] Content { get; set; } = "remote\n"u8.ToArray();
 
     public int Sent { get; private set; }
 
-    public void Dispose() => listener.Close();
+    public void Dispose() => listener.Dispose();
 
-    private async Task ServeAsync()
+    private async Task AnswerAsync(HttpListenerContext context)
     {
-        while (listener.IsListening)
+        var tag = $"\"{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Content))}\"";
+        context.Response.Headers["ETag"] = tag;
+        if (context.Request.Url!.AbsolutePath.EndsWith("missing", StringComparison.Ordinal))
         {
-            HttpListenerContext context;
-            try
-            {
-                context = await listener.GetContextAsync();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            var tag = $"\"{Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(Content))}\"";
-            context.Response.Headers["ETag"] = tag;
-            if (context.Request.Url!.AbsolutePath.EndsWith("missing", StringComparison.Ordinal))
-            {
-                context.Response.StatusCode = 404;
-            }
-            else if (context.Request.Headers["If-None-Match"] == tag)
-            {
-                context.Response.StatusCode = 304;
-            }
-            else
-            {
-                Sent++;
-                context.Response.ContentLength64 = Content.Length;
-                await context.Response.OutputStream.WriteAsync(Content);
-            }
-
-            context.Response.Close();
+            context.Response.StatusCode = 404;
         }
+        else if (context.Request.Headers["If-None-Match"] == tag)
+        {
+            context.Response.StatusCode = 304;
+        }
+        else
+        {
+            Sent++;
+            context.Response.ContentLength64 = Content.Length;
+            await context.Response.OutputStream.WriteAsync(Content);
+        }
+
+        context.Response.Close();
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Slipway.Testing.Http;
 
 namespace Slipway.Testing.Registry;
 
@@ -10,7 +11,7 @@ namespace Slipway.Testing.Registry;
 /// </summary>
 public sealed partial class InMemoryRegistry : IDisposable
 {
-    private readonly HttpListener _listener;
+    private readonly LoopbackListener _listener;
     private readonly Lock _gate = new();
     private readonly List<(RegistryFault Fault, int[] Left)> _faults = [];
     private readonly ConcurrentDictionary<(string Repository, string Digest), byte[]> _blobs = new();
@@ -18,14 +19,10 @@ public sealed partial class InMemoryRegistry : IDisposable
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly ConcurrentQueue<string?> _authorizations = new(), _ranges = new();
 
-    public InMemoryRegistry()
-    {
-        (_listener, Host) = Listen();
-        _ = Task.Run(ServeAsync);
-    }
+    public InMemoryRegistry() => _listener = new LoopbackListener(HandleAsync);
 
     /// <summary><c>127.0.0.1:PORT</c>.</summary>
-    public string Host { get; }
+    public string Host => _listener.Host;
 
     /// <summary>Every request so far as <c>METHOD /path?query</c>.</summary>
     public string[] Requests => [.. _requests];
@@ -94,74 +91,30 @@ public sealed partial class InMemoryRegistry : IDisposable
     public (string Type, byte[] Bytes)? Manifest(string repository, string reference) =>
         _manifests.TryGetValue((repository, reference), out (string, byte[]) found) ? found : null;
 
-    public void Dispose() => _listener.Close();
+    public void Dispose() => _listener.Dispose();
 
     public static string DigestOf(byte[] bytes) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private static (HttpListener Listener, string Host) Listen()
-    {
-        while (true)
-        {
-            string host = $"127.0.0.1:{Random.Shared.Next(20000, 60000)}";
-            var listener = new HttpListener();
-            listener.Prefixes.Add($"http://{host}/");
-            try
-            {
-                listener.Start();
-                return (listener, host);
-            }
-            catch (HttpListenerException)
-            {
-                listener.Close(); // The port is taken; take another.
-            }
-        }
-    }
-
-    private async Task ServeAsync()
-    {
-        while (_listener.IsListening)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            _ = Task.Run(() => HandleAsync(context));
-        }
-    }
-
     private async Task HandleAsync(HttpListenerContext context)
     {
-        try
+        string request = $"{context.Request.HttpMethod} {context.Request.RawUrl}";
+        _requests.Enqueue(request);
+        _ranges.Enqueue(context.Request.Headers["Range"]);
+        _authorizations.Enqueue(context.Request.Headers["Authorization"]);
+        RegistryFault? fault = NextFault(request);
+        if (fault is { Kind: FaultKind.Status })
         {
-            string request = $"{context.Request.HttpMethod} {context.Request.RawUrl}";
-            _requests.Enqueue(request);
-            _ranges.Enqueue(context.Request.Headers["Range"]);
-            _authorizations.Enqueue(context.Request.Headers["Authorization"]);
-            RegistryFault? fault = NextFault(request);
-            if (fault is { Kind: FaultKind.Status })
-            {
-                context.Response.AddHeader("Retry-After", fault.RetryAfter ?? "0");
-                Answer(context.Response, fault.Status, "");
-            }
-            else if (fault is { Kind: FaultKind.Redirect })
-            {
-                context.Response.RedirectLocation = $"{fault.Target}{context.Request.RawUrl}";
-                Answer(context.Response, 307, "");
-            }
-            else
-            {
-                await RouteAsync(context, fault);
-            }
+            context.Response.AddHeader("Retry-After", fault.RetryAfter ?? "0");
+            Answer(context.Response, fault.Status, "");
         }
-        catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException or InvalidOperationException)
+        else if (fault is { Kind: FaultKind.Redirect })
         {
-            context.Response.Abort(); // The client has gone.
+            context.Response.RedirectLocation = $"{fault.Target}{context.Request.RawUrl}";
+            Answer(context.Response, 307, "");
+        }
+        else
+        {
+            await RouteAsync(context, fault);
         }
     }
 

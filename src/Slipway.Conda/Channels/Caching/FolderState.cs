@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Slipway.Foundation.Http;
 
 namespace Slipway.Conda.Channels.Caching;
 
 /// <summary>What is known of a cached folder of a channel: which file holds its JSON, and what its server or file system said of it.</summary>
-internal sealed record FolderState
+internal sealed record FolderState : HttpValidity
 {
     /// <summary>Where it came from, without credentials.</summary>
     public required string Source { get; init; }
@@ -16,15 +17,6 @@ internal sealed record FolderState
 
     /// <summary>The name of the file it was made of: <c>repodata.json.zst</c>.</summary>
     public string Form { get; init; } = "";
-
-    /// <summary>The server's <c>ETag</c>, or null.</summary>
-    public string? EntityTag { get; init; }
-
-    /// <summary>The server's <c>Last-Modified</c> in seconds since 1970, or null.</summary>
-    public long? LastModified { get; init; }
-
-    /// <summary>Until when the server need not be asked, in seconds since 1970.</summary>
-    public long FreshUntil { get; init; }
 
     /// <summary>Of a file: its size and time of change, by which a change is noticed.</summary>
     public string? Stamp { get; init; }
