@@ -168,7 +168,7 @@ internal sealed partial class TomlReader
                 break;
             default:
                 throw new TomlSyntaxException(
-                    "bad-toml", "there is no such escape in a text in double quotes", new TextSpan(start, 2), "a backslash is written \\\\, or the text put in single quotes, where nothing is escaped");
+                    "bad-toml", "there is no such escape in a text in double quotes", TextSpan.FromBounds(start, Math.Min(_at, _text.Length)), "a backslash is written \\\\, or the text put in single quotes, where nothing is escaped");
         }
     }
 }

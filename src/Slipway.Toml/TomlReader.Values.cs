@@ -23,6 +23,7 @@ internal sealed partial class TomlReader
     {
         int start = _at++;
         int inside = Deeper(depth, new TextSpan(start, 1));
+        _open++;
         List<TomlValue> items = [];
         while (true)
         {
@@ -50,6 +51,7 @@ internal sealed partial class TomlReader
         }
 
         _at++;
+        _open--;
         return new TomlArray(TextSpan.FromBounds(start, _at), items);
     }
 
@@ -58,6 +60,7 @@ internal sealed partial class TomlReader
     {
         int start = _at++;
         var table = new TableNode(default, TableOrigin.Inline, Deeper(depth, new TextSpan(start, 1)));
+        _open++;
         SkipSpace();
         while (Current != '}')
         {
@@ -84,6 +87,7 @@ internal sealed partial class TomlReader
         }
 
         _at++;
+        _open--;
         table.Span = TextSpan.FromBounds(start, _at);
         return table;
     }

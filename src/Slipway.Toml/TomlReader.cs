@@ -15,6 +15,9 @@ internal sealed partial class TomlReader(SourceText source, ICollection<Diagnost
     private int _at;
     private int _reported;
 
+    // How many brackets and braces of the statement are open.
+    private int _open;
+
     private bool AtEnd => _at >= _text.Length;
 
     // A zero is no character of TOML, so it can stand for the end.
@@ -29,6 +32,7 @@ internal sealed partial class TomlReader(SourceText source, ICollection<Diagnost
         while (!AtEnd && _reported < MostProblems)
         {
             int start = _at;
+            _open = 0;
             try
             {
                 SkipSpace();
@@ -292,13 +296,13 @@ internal sealed partial class TomlReader(SourceText source, ICollection<Diagnost
     // TOML 1.0, "Comment" and "String": tab is the only one that may stand for itself.
     private static bool IsControl(char c) => (c < ' ' && c != '\t') || c == '\u007F';
 
-    // To the next line; after an array or a text of several lines, to the next line that looks like a statement.
+    // To the next line; out of brackets and texts of several lines, to the next line that looks like a statement.
     private void Recover(int start)
     {
         _at = Math.Min(_at, _text.Length);
         int line = _text.LastIndexOf('\n', Math.Max(_at - 1, start), Math.Max(_at - start, 0)) + 1;
-        bool several = line > start;
-        if (several && Statement().IsMatch(_text, line))
+        bool several = line > start || _open > 0;
+        if (line > start && !AtEnd && Statement().IsMatch(_text, line))
         {
             // What was not closed before goes on here by mistake.
             _at = line;
