@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Slipway.Conda.Linking;
-using Slipway.Conda.Packages;
 using Slipway.Images.Layers;
+using Slipway.Packages.Contents;
 
 namespace Slipway.Conda.Activation;
 

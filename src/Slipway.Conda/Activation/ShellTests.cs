@@ -1,6 +1,6 @@
 using System.Buffers;
-using Slipway.Conda.Packages;
 using Slipway.Images.Layers;
+using Slipway.Packages.Contents;
 
 namespace Slipway.Conda.Activation;
 

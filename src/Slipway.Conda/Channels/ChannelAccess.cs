@@ -1,4 +1,3 @@
-using Slipway.Conda.Records;
 using Slipway.Foundation.Http;
 
 namespace Slipway.Conda.Channels;
@@ -10,9 +9,6 @@ public sealed class ChannelAccess(IReadOnlyList<Channel> channels, ChannelSettin
 {
     /// <summary>Where to ask for a package's address: at its channel's mirrors, in their order, else there.</summary>
     public IReadOnlyList<Uri> PlacesOf(Uri address) => settings.PlacesOf(address);
-
-    /// <summary>Prepares a request for a package of a channel.</summary>
-    public void Authorize(PackageRecord package, HttpRequestMessage request) => Authorize(request);
 
     /// <summary>Prepares a request whose address is below a channel's, or on a host with a login; others stay as they are.</summary>
     public void Authorize(HttpRequestMessage request)

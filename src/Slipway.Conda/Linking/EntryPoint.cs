@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Slipway.Conda.Packages;
+using Slipway.Packages.Entries;
 
 namespace Slipway.Conda.Linking;
 

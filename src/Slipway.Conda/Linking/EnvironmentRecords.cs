@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Slipway.Conda.Packages;
 using Slipway.Conda.Records;
+using Slipway.Packages.Contents;
 
 namespace Slipway.Conda.Linking;
 

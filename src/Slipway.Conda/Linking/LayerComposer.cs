@@ -1,95 +1,15 @@
-using Slipway.Conda.Packages;
 using Slipway.Images.Layers;
+using Slipway.Packages.Entries;
 
 namespace Slipway.Conda.Linking;
 
-/// <summary>
-/// Streams entries of an environment into a layer: in the layer's order, with the directories above them, every owner root, every mode 0755 or 0644
-/// (docs/decisions/0062). Which threads read what does not show in the bytes.
-/// </summary>
+/// <summary>Streams entries of a conda environment into a layer, as <see cref="EntryLayer"/> does.</summary>
 public static class LayerComposer
 {
-    private const int ExecutableMode = 0x1ED, FileMode = 0x1A4, LinkMode = 0x1FF;
-
     /// <param name="writer">The layer; the caller completes it.</param>
     /// <param name="prefix">The environment's path in the image, absolute.</param>
     /// <param name="entries">What goes into this layer, of one <see cref="LinkPlan"/>: some packages, or all.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public static async Task WriteAsync(LayerWriter writer, string prefix, IEnumerable<LinkEntry> entries, CancellationToken cancellationToken)
-    {
-        string root = LayerPath.Normalize(prefix);
-        var sorted = new List<(string Path, LinkEntry? Entry)>();
-        var directories = new HashSet<string>(StringComparer.Ordinal);
-        AddDirectories(root, directories);
-        foreach (LinkEntry entry in entries)
-        {
-            string path = LayerPath.Combine(root, entry.Path);
-            AddDirectories(entry.Kind == PackageMemberKind.Directory ? path : LayerPath.ParentOf(path), directories);
-            if (entry.Kind != PackageMemberKind.Directory)
-            {
-                sorted.Add((path, entry));
-            }
-        }
-
-        sorted.AddRange(directories.Select(path => (path, (LinkEntry?)null)));
-        sorted.Sort(static (a, b) => LayerPath.Compare(a.Path, b.Path));
-        await Parallel.ForEachAsync(sorted.Select(pair => pair.Entry?.Package?.Contents).OfType<PackageContents>().Distinct(), cancellationToken, (contents, _) =>
-        {
-            contents.Prepare();
-            return ValueTask.CompletedTask;
-        });
-        var names = new Dictionary<SharedFile, string>();
-        foreach ((string path, LinkEntry? entry) in sorted)
-        {
-            await WriteAsync(writer, path, entry, names, cancellationToken);
-        }
-    }
-
-    private static async Task WriteAsync(LayerWriter writer, string path, LinkEntry? entry, Dictionary<SharedFile, string> names, CancellationToken cancellationToken)
-    {
-        if (entry is null)
-        {
-            await writer.AddAsync(new LayerEntry { Path = path, Kind = LayerEntryKind.Directory, Mode = ExecutableMode }, cancellationToken);
-            return;
-        }
-
-        if (entry.Kind == PackageMemberKind.SymbolicLink)
-        {
-            await writer.AddAsync(new LayerEntry { Path = path, Kind = LayerEntryKind.SymbolicLink, Mode = LinkMode, LinkTarget = entry.LinkTarget }, cancellationToken);
-            return;
-        }
-
-        // Names of one file in the package (hard links in its tar) are names of one file in the layer.
-        if (SharedFile.Of(entry) is { } shared && !names.TryAdd(shared, path))
-        {
-            await writer.AddAsync(new LayerEntry { Path = path, Kind = LayerEntryKind.HardLink, LinkTarget = names[shared] }, cancellationToken);
-            return;
-        }
-
-        var file = new LayerEntry { Path = path, Kind = LayerEntryKind.File, Mode = entry.IsExecutable ? ExecutableMode : FileMode, Size = entry.Size };
-        if (entry.Size == 0)
-        {
-            await writer.AddAsync(file, cancellationToken);
-        }
-        else if (entry.IsUnchanged && entry.Package!.Contents.Spool is { } spool)
-        {
-            await writer.AddRangeAsync(file, spool, entry.Member!.Content, cancellationToken);
-        }
-        else if (entry.IsUnchanged && entry.Package!.Contents is FolderContents folder)
-        {
-            await writer.AddFileAsync(file, folder.PathOf(entry.Member!), cancellationToken);
-        }
-        else
-        {
-            await using Stream bytes = entry.Open();
-            await writer.AddAsync(file, bytes, cancellationToken);
-        }
-    }
-
-    private static void AddDirectories(string path, HashSet<string> directories)
-    {
-        for (; path.Length > 0 && directories.Add(path); path = LayerPath.ParentOf(path))
-        {
-        }
-    }
+    public static Task WriteAsync(LayerWriter writer, string prefix, IEnumerable<LinkEntry> entries, CancellationToken cancellationToken) =>
+        EntryLayer.WriteAsync(writer, prefix, entries.Select(entry => entry.ToEntry("")), cancellationToken);
 }

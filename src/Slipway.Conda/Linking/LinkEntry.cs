@@ -1,4 +1,6 @@
 using Slipway.Conda.Packages;
+using Slipway.Packages.Contents;
+using Slipway.Packages.Entries;
 
 namespace Slipway.Conda.Linking;
 
@@ -38,18 +40,24 @@ public sealed record LinkEntry
     /// <summary>The sha256 digest of the file as it will be, in hexadecimal digits, when known.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>Whether the bytes are those of the package.</summary>
-    public bool IsUnchanged => Made is null && Relocation is null;
-
     /// <summary>The bytes of a file as it will be.</summary>
-    public Stream Open()
-    {
-        if (Made is { } made)
-        {
-            return new MemoryStream(made.ToArray(), writable: false);
-        }
+    public Stream Open() => ToEntry("").Open();
 
-        Stream content = Package!.Contents.Open(Member!);
-        return Relocation is null ? content : Relocation.Open(content);
-    }
+    /// <summary>The entry without what only conda knows of it: what layers and directories are written from.</summary>
+    /// <param name="owner">The package, for messages.</param>
+    public EnvironmentEntry ToEntry(string owner) => new()
+    {
+        Path = Path,
+        Kind = Kind,
+        IsExecutable = IsExecutable,
+        LinkTarget = LinkTarget,
+        Size = Size,
+        Sha256 = Sha256,
+        Owner = owner,
+        Made = Made,
+        Contents = Package?.Contents,
+        Member = Member,
+        Change = Relocation is null ? null : new EntryChange($"{Source?.Relocation} {Source?.Placeholder}", Relocation.Open),
+        MustBeCopy = Source is { NoLink: true },
+    };
 }

@@ -1,3 +1,5 @@
+using Slipway.Packages.Entries;
+
 namespace Slipway.Conda.Linking;
 
 /// <summary>What an environment will hold, path by path, and what its user should know of it.</summary>
@@ -17,11 +19,22 @@ public sealed record LinkPlan(
 
     /// <summary>All entries.</summary>
     public IEnumerable<LinkEntry> Entries => Packages.SelectMany(package => package.Entries).Concat(Own);
+
+    /// <summary>All entries as layers and directories are written from, those of each package together and the environment's own last.</summary>
+    public IReadOnlyList<IReadOnlyList<EnvironmentEntry>> Parts =>
+        [.. Packages.Select(package => package.ToEntries()), Own.Select(entry => entry.ToEntry("")).ToArray()];
 }
 
 /// <summary>A package's part of an environment: the paths that it brings and no other package overrides, in the order of its archive.</summary>
 public sealed record LinkedPackage(LinkInput Input, IReadOnlyList<LinkEntry> Entries)
 {
+    /// <summary>The entries as layers and directories are written from, with the package as their owner.</summary>
+    public IReadOnlyList<EnvironmentEntry> ToEntries()
+    {
+        string owner = $"{Input.Record.Name} {Input.Record.Version} (conda)";
+        return [.. Entries.Select(entry => entry.ToEntry(owner))];
+    }
+
     /// <summary>The scripts that conda would run when it links the package; nothing runs them here.</summary>
     public IReadOnlyList<LinkScript> Scripts { get; init; } = [];
 

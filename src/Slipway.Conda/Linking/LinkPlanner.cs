@@ -1,6 +1,7 @@
 using Slipway.Conda.Packages;
 using Slipway.Foundation.Text;
 using Slipway.Images.Layers;
+using Slipway.Packages.Contents;
 
 namespace Slipway.Conda.Linking;
 

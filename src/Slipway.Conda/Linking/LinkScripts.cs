@@ -1,5 +1,6 @@
 using Slipway.Conda.Records;
 using Slipway.Foundation.Text;
+using Slipway.Packages.Entries;
 
 namespace Slipway.Conda.Linking;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Slipway.Conda.Packages;
+using Slipway.Packages.Contents;
 
 namespace Slipway.Conda.Linking;
 

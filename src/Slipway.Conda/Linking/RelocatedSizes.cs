@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Slipway.Foundation.Hashing;
+using Slipway.Packages.Archives;
 
 namespace Slipway.Conda.Linking;
 
@@ -30,7 +31,7 @@ internal sealed record RelocatedSizes
     }
 
     internal void Write(string folder, string prefix) =>
-        Packages.CacheFile.Write(PathOf(folder, prefix), JsonSerializer.SerializeToUtf8Bytes(this, RelocatedJson.Default.RelocatedSizes));
+        CacheFile.Write(PathOf(folder, prefix), JsonSerializer.SerializeToUtf8Bytes(this, RelocatedJson.Default.RelocatedSizes));
 
     private static string PathOf(string folder, string prefix) => Path.Combine(folder, $"relocated-v{RulesVersion}-{Digest.Of(prefix).Hex[..32]}.json");
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Slipway.Foundation.Files;
+using Slipway.Packages.Entries;
 
 namespace Slipway.Conda.Linking;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Slipway.Packages.Archives;
 
 namespace Slipway.Conda.Packages;
 

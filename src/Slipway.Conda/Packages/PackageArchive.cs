@@ -1,3 +1,6 @@
+using Slipway.Packages.Archives;
+using Slipway.Packages.Contents;
+
 namespace Slipway.Conda.Packages;
 
 /// <summary>Opens package archives that lie on disk.</summary>
@@ -13,13 +16,9 @@ public static class PackageArchive
 
     /// <param name="fileName">What the archive is called where it comes from; the ending tells the format.</param>
     internal static Task<UnpackedPackage> UnpackAsync(string fileName, string path, string spool, CancellationToken cancellationToken) =>
-        RunAsync(() =>
+        LongWork.RunAsync(() =>
         {
             using var archive = ArchiveFile.Open(path);
             return PackageUnpacker.Unpack(fileName, archive, new SpooledContents(spool), cancellationToken);
         }, cancellationToken);
-
-    // The work is long and made of blocking calls.
-    internal static Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

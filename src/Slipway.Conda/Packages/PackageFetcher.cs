@@ -1,6 +1,8 @@
 using Microsoft.Win32.SafeHandles;
 using Slipway.Conda.Records;
 using Slipway.Foundation.Files;
+using Slipway.Packages.Archives;
+using Slipway.Packages.Contents;
 
 namespace Slipway.Conda.Packages;
 
@@ -59,13 +61,13 @@ public sealed class PackageFetcher(PackageCache cache, string temporary)
         Task<UnpackedPackage>? along = null;
         try
         {
-            CachedPackage cached = await cache.GetAsync(package, count => Moved(package, count), Shares ? null : ReadAlong, cancellationToken);
+            CachedArchive cached = await cache.GetAsync(package, count => Moved(package, count), Shares ? null : ReadAlong, cancellationToken);
             if (Shares)
             {
-                return await SharedFiles.OpenAsync(cached, threads, cancellationToken);
+                return await CondaFiles.OpenAsync(cached, threads, cancellationToken);
             }
 
-            if (along is null && PackageListing.Read(cached.ListingPath) is { } listing)
+            if (along is null && PackageListing.Read(PackageListing.PathOf(cached)) is { } listing)
             {
                 return Known(cached, listing);
             }
@@ -100,7 +102,7 @@ public sealed class PackageFetcher(PackageCache cache, string temporary)
                 return;
             }
 
-            along = PackageArchive.RunAsync(() =>
+            along = LongWork.RunAsync(() =>
             {
                 try
                 {
@@ -122,16 +124,23 @@ public sealed class PackageFetcher(PackageCache cache, string temporary)
         return along.IsCompletedSuccessfully ? await along : null;
     }
 
-    private UnpackedPackage Known(CachedPackage cached, PackageListing listing) => new(
-        cached.FileName, listing.Info, listing.Members.ToDictionary(member => member.Path, StringComparer.Ordinal), new DeferredContents(cached.FileName, cached.ArchivePath, NewPath))
+    private UnpackedPackage Known(CachedArchive cached, PackageListing listing) => new(
+        cached.FileName, listing.Info, listing.Members.ToDictionary(member => member.Path, StringComparer.Ordinal), new DeferredContents(() => Unpack(cached)))
     {
         CacheFolder = cached.Folder,
     };
 
-    private static UnpackedPackage Keep(CachedPackage cached, UnpackedPackage package)
+    private static UnpackedPackage Keep(CachedArchive cached, UnpackedPackage package)
     {
-        new PackageListing(package.Info, [.. package.Members.Values]).Write(cached.ListingPath);
+        new PackageListing(package.Info, [.. package.Members.Values]).Write(PackageListing.PathOf(cached));
         return new UnpackedPackage(package.FileName, package.Info, package.Members, package.Contents) { CacheFolder = cached.Folder };
+    }
+
+    // The same archive gives the same offsets, so the listing's hold.
+    private PackageContents Unpack(CachedArchive cached)
+    {
+        using var archive = ArchiveFile.Open(cached.ArchivePath);
+        return PackageUnpacker.Unpack(cached.FileName, archive, new SpooledContents(NewPath()), CancellationToken.None).Contents;
     }
 
     private string NewPath() => Path.Combine(temporary, $"package-{Interlocked.Increment(ref _count)}-{Guid.NewGuid():N}");

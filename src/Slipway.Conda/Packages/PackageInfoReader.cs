@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Slipway.Conda.Linking;
 using Slipway.Images.Layers;
+using Slipway.Packages.Contents;
 
 namespace Slipway.Conda.Packages;
 

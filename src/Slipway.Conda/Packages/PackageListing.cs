@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Slipway.Packages.Archives;
+using Slipway.Packages.Contents;
 
 namespace Slipway.Conda.Packages;
 
@@ -8,6 +10,9 @@ namespace Slipway.Conda.Packages;
 /// <param name="Members">Its members.</param>
 internal sealed record PackageListing(PackageInfo Info, IReadOnlyList<PackageMember> Members)
 {
+    /// <summary>What is in a cached archive, once it was read; the offsets are those of its spooled files.</summary>
+    internal static string PathOf(CachedArchive cached) => Path.Combine(cached.Folder, "listing-v1.json");
+
     /// <summary>Null when there is none that can be read.</summary>
     internal static PackageListing? Read(string path)
     {

@@ -1,6 +1,9 @@
+using Slipway.Foundation.Files;
 using Slipway.Foundation.Text;
 using Slipway.Images.Compression;
 using Slipway.Images.Layers;
+using Slipway.Packages.Archives;
+using Slipway.Packages.Contents;
 
 namespace Slipway.Conda.Packages;
 
@@ -13,14 +16,14 @@ internal sealed class PackageUnpacker
     private const int LargestInfo = 256 << 20;
 
     private readonly string _package;
-    private readonly PackageContents _contents;
+    private readonly WritableContents _contents;
     private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<string, PackageMember> _members = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> _info = new(StringComparer.Ordinal);
     private readonly HashSet<string> _infoNames = new(StringComparer.Ordinal);
     private long _infoSize, _sparseStored, _sparseSize;
 
-    private PackageUnpacker(string package, PackageContents contents, CancellationToken cancellationToken) =>
+    private PackageUnpacker(string package, WritableContents contents, CancellationToken cancellationToken) =>
         (_package, _contents, _cancellationToken) = (package, contents, cancellationToken);
 
     /// <param name="package">The archive's file name; its ending tells the format.</param>
@@ -28,7 +31,7 @@ internal sealed class PackageUnpacker
     /// <param name="contents">Takes the files' bytes, and is owned by the result; disposed if this fails.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="DiagnosticException">The package is hostile or damaged.</exception>
-    internal static UnpackedPackage Unpack(string package, ArchiveBytes archive, PackageContents contents, CancellationToken cancellationToken)
+    internal static UnpackedPackage Unpack(string package, ArchiveBytes archive, WritableContents contents, CancellationToken cancellationToken)
     {
         var unpacker = new PackageUnpacker(package, contents, cancellationToken);
         try
@@ -120,7 +123,7 @@ internal sealed class PackageUnpacker
 
         PackageMember taken = member.Kind switch
         {
-            TarMemberKind.File => new PackageMember(path, PackageMemberKind.File, IsExecutable(member), member.Size, null, _contents.Add(member, data)),
+            TarMemberKind.File => new PackageMember(path, PackageMemberKind.File, IsExecutable(member), member.Size, null, _contents.Add(IsExecutable(member), new TarData(data))),
             TarMemberKind.HardLink => Linked(path, member),
             TarMemberKind.SymbolicLink => new PackageMember(path, PackageMemberKind.SymbolicLink, true, 0, Target(member), -1),
             TarMemberKind.Directory => new PackageMember(path, PackageMemberKind.Directory, true, 0, null, -1),
@@ -201,5 +204,10 @@ internal sealed class PackageUnpacker
             _sparseSize = member.Size > long.MaxValue - _sparseSize ? long.MaxValue : _sparseSize + member.Size;
             ExpansionLimit.Current.Check(_sparseStored, _sparseSize);
         }
+    }
+
+    private sealed class TarData(TarReader reader) : ForwardStream
+    {
+        public override int Read(Span<byte> buffer) => reader.ReadData(buffer);
     }
 }

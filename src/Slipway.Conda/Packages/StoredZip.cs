@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Slipway.Packages.Archives;
 
 namespace Slipway.Conda.Packages;
 

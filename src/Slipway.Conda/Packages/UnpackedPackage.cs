@@ -1,3 +1,5 @@
+using Slipway.Packages.Contents;
+
 namespace Slipway.Conda.Packages;
 
 /// <summary>A package whose archive was read: what it says of itself, its members by path, and the bytes of its files.</summary>

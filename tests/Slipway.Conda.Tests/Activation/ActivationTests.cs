@@ -95,7 +95,7 @@ public sealed class ActivationTests : IDisposable
     public void A_damaged_script_is_followed_or_reported()
     {
         byte[] valid = "if [ -d \"${CONDA_PREFIX:-x}/share\" ]; then\n  export A='b c'\nelif [[ -n $X && -z y ]]; then unset Z; else :; fi\n[ a = b ] && C=\"$A\" || export D=\\'"u8.ToArray();
-        var tests = new ShellTests("/opt/env", new Dictionary<string, Conda.Packages.PackageMemberKind>());
+        var tests = new ShellTests("/opt/env", new Dictionary<string, Slipway.Packages.Contents.PackageMemberKind>());
         foreach (int seed in Testing.Mutations.Seeds(5000))
         {
             string script = System.Text.Encoding.Latin1.GetString(new Testing.Mutations(seed).Damage(valid, "fi then ] ${ $( ` \" ' && ||"u8.ToArray()));

@@ -1,8 +1,8 @@
 using Slipway.Conda.Linking;
-using Slipway.Conda.Packages;
 using Slipway.Conda.Tests.Packages;
 using Slipway.Foundation.Text;
 using Slipway.Images.Layers;
+using Slipway.Packages.Contents;
 
 namespace Slipway.Conda.Tests.Linking;
 

@@ -3,6 +3,7 @@ using Slipway.Conda.Linking;
 using Slipway.Conda.Tests.Packages;
 using Slipway.Foundation.Text;
 using Slipway.Images.Layers;
+using Slipway.Packages.Entries;
 
 namespace Slipway.Conda.Tests.Linking;
 

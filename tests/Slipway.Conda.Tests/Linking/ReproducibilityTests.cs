@@ -6,6 +6,7 @@ using Slipway.Conda.Tests.Packages;
 using Slipway.Foundation.Text;
 using Slipway.Images.Layers;
 using Slipway.Testing;
+using Slipway.Packages.Entries;
 
 namespace Slipway.Conda.Tests.Linking;
 

@@ -1,6 +1,7 @@
 using Slipway.Conda.Linking;
 using Slipway.Conda.Tests.Packages;
 using Slipway.Foundation.Linux;
+using Slipway.Packages.Entries;
 
 namespace Slipway.Conda.Tests.Linking;
 

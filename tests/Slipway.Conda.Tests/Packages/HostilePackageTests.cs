@@ -1,3 +1,4 @@
+using Slipway.Packages.Entries;
 using Slipway.Conda.Packages;
 using Slipway.Foundation.Text;
 using Slipway.Testing;
@@ -178,7 +179,7 @@ public sealed class HostilePackageTests : IDisposable
             {
                 using UnpackedPackage package = await PackageArchive.UnpackAsync(path, _world["spool"], TestWorld.Token);
                 var plan = await Conda.Linking.LinkPlanner.PlanAsync(_world.At("outside/env"), [new(builder.Record() with { FileName = fileName }, package)], 1, TestWorld.Token);
-                await Conda.Linking.DirectoryLinker.LinkAsync(plan, Conda.Linking.FileSharing.Any, 1, TestWorld.Token);
+                await Conda.Linking.DirectoryLinker.LinkAsync(plan, FileSharing.Any, 1, TestWorld.Token);
                 Foundation.Linux.DirectoryHandle.RemoveTreeAt(_world["outside/env"]);
             }
             catch (DiagnosticException)

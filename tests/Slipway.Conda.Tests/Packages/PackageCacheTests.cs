@@ -3,6 +3,7 @@ using Slipway.Conda.Packages;
 using Slipway.Conda.Records;
 using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
+using Slipway.Packages.Archives;
 
 namespace Slipway.Conda.Tests.Packages;
 
@@ -26,7 +27,7 @@ public sealed class PackageCacheTests : IDisposable
     {
         PackageRecord package = await ServeAsync();
         PackageCache cache = NewCache();
-        CachedPackage first = await cache.GetAsync(package, _ => { }, Token), second = await NewCache().GetAsync(package, _ => { }, Token);
+        CachedArchive first = await cache.GetAsync(package, _ => { }, Token), second = await NewCache().GetAsync(package, _ => { }, Token);
         Assert.Equal(first, second);
         Assert.Equal(_server.Files.Values.Single(), await File.ReadAllBytesAsync(first.ArchivePath, Token));
         Assert.Single(_server.Requests);
@@ -43,7 +44,7 @@ public sealed class PackageCacheTests : IDisposable
         _server.Breaks.Enqueue(200);
         _server.Breaks.Enqueue(knowsRanges ? 10 : 210);
         _server.Statuses.Enqueue(503);
-        CachedPackage cached = await NewCache().GetAsync(package, _ => { }, Token);
+        CachedArchive cached = await NewCache().GetAsync(package, _ => { }, Token);
         Assert.Equal(package.Sha256, cached.Digest.Hex);
         Assert.Equal(["", " bytes=200-", " bytes=210-"], _server.Requests.Skip(1).Select(request => request[package.FileName.Length..]));
     }
@@ -130,7 +131,7 @@ public sealed class PackageCacheTests : IDisposable
     {
         PackageRecord package = await ServeAsync();
         List<Uri> asked = [];
-        var cache = new PackageCache(_world["cache"], _ => _http, (_, _) => { })
+        var cache = new PackageCache(_world["cache"], _ => _http, _ => { })
         {
             PlacesOf = address =>
             {
@@ -147,14 +148,14 @@ public sealed class PackageCacheTests : IDisposable
     {
         PackageRecord package = await ServeAsync();
         PackageCache cache = NewCache();
-        CachedPackage cached = await cache.GetAsync(package, _ => { }, Token);
+        CachedArchive cached = await cache.GetAsync(package, _ => { }, Token);
         string folder = Path.GetDirectoryName(cached.ArchivePath)!;
-        Assert.Equal(0, cache.Prune(DateTimeOffset.UnixEpoch.AddYears(40), dryRun: false, Token));
+        Assert.Equal(0, cache.Archives.Prune(DateTimeOffset.UnixEpoch.AddYears(40), dryRun: false, Token));
         Directory.SetLastWriteTimeUtc(folder, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         Assert.NotNull(cache.Find(package)); // which is a use
-        Assert.Equal(0, cache.Prune(DateTimeOffset.UnixEpoch.AddYears(52), dryRun: false, Token));
+        Assert.Equal(0, cache.Archives.Prune(DateTimeOffset.UnixEpoch.AddYears(52), dryRun: false, Token));
         Directory.SetLastWriteTimeUtc(folder, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        Assert.InRange(cache.Prune(DateTimeOffset.UnixEpoch.AddYears(52), dryRun: false, Token), 1, long.MaxValue);
+        Assert.InRange(cache.Archives.Prune(DateTimeOffset.UnixEpoch.AddYears(52), dryRun: false, Token), 1, long.MaxValue);
         Assert.Null(cache.Find(package));
     }
 
@@ -162,7 +163,7 @@ public sealed class PackageCacheTests : IDisposable
     public async Task Many_caches_at_once_download_a_package_once()
     {
         PackageRecord package = await ServeAsync();
-        CachedPackage[] cached = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => NewCache().GetAsync(package, _ => { }, Token)));
+        CachedArchive[] cached = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => NewCache().GetAsync(package, _ => { }, Token)));
         Assert.Single(cached.Distinct());
         Assert.Single(_server.Requests);
     }
@@ -190,7 +191,7 @@ public sealed class PackageCacheTests : IDisposable
     }
 
     private PackageCache NewCache(int attempts = 5) => new(
-        _world["cache"], _ => attempts == 5 ? _http : new HttpPolicy(new HttpPolicyOptions { MaxAttempts = attempts, UseProxy = false }, TimeProvider.System), (_, _) => { });
+        _world["cache"], _ => attempts == 5 ? _http : new HttpPolicy(new HttpPolicyOptions { MaxAttempts = attempts, UseProxy = false }, TimeProvider.System), _ => { });
 
     private async Task<PackageRecord> ServeAsync()
     {

@@ -5,6 +5,7 @@ using Slipway.Conda.Records;
 using Slipway.Images.Layers;
 using Slipway.Images.Store;
 using Slipway.Testing;
+using Slipway.Packages.Entries;
 
 namespace Slipway.Conda.Tests.Packages;
 
@@ -52,7 +53,7 @@ internal sealed class TestWorld : IDisposable
     /// <summary>Through the cache.</summary>
     public async Task<LinkPlan> PlanCachedAsync(LinkOptions options, bool shares, params PackageBuilder[] packages)
     {
-        var cache = new PackageCache(_folder["cache"], _ => throw new InvalidOperationException("no network here"), (_, _) => { });
+        var cache = new PackageCache(_folder["cache"], _ => throw new InvalidOperationException("no network here"), _ => { });
         var records = new List<PackageRecord>();
         foreach (PackageBuilder builder in packages)
         {

@@ -8,6 +8,7 @@ using Slipway.Conda.Packages;
 using Slipway.Conda.Records;
 using Slipway.Images.Registry;
 using Slipway.Sandbox.Hosts;
+using Slipway.Packages.Entries;
 
 namespace Slipway.Cli.Commands.Conda;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Slipway.Conda.Linking;
 using Slipway.Sandbox.Containers;
 using Slipway.Sandbox.Hosts;
+using Slipway.Packages.Entries;
 
 namespace Slipway.Cli.Commands.Conda;
 

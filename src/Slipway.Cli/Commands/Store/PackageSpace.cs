@@ -1,12 +1,12 @@
 using Slipway.Conda.Channels;
-using Slipway.Conda.Packages;
 using Slipway.Foundation.Files;
 using Slipway.Foundation.Http;
 using Slipway.Images.Store;
+using Slipway.Packages.Archives;
 
 namespace Slipway.Cli.Commands.Store;
 
-/// <summary>What conda packages, and what their channels said, take in the store. All of it can be fetched again.</summary>
+/// <summary>What packages of conda and Python, and what channels said, take in the store. All of it can be fetched again.</summary>
 internal sealed class PackageSpace(string store, TimeProvider clock)
 {
     private static readonly TimeSpan s_inUse = TimeSpan.FromHours(1); // what another command has just found must stay
@@ -14,8 +14,8 @@ internal sealed class PackageSpace(string store, TimeProvider clock)
     /// <summary>A row of <c>system df</c>; null when there is nothing.</summary>
     public StoreUsage? Measure(CancellationToken cancellationToken)
     {
-        long size = FolderSize.Of(PackageCache.RootIn(store), cancellationToken) + FolderSize.Of(ChannelSet.CacheIn(store), cancellationToken);
-        return size == 0 ? null : new StoreUsage("Conda Packages", Open() is { } cache ? cache.Count : 0, 0, size, size);
+        long size = FolderSize.Of(ArchiveCache.RootIn(store), cancellationToken) + FolderSize.Of(ChannelSet.CacheIn(store), cancellationToken);
+        return size == 0 ? null : new StoreUsage("Packages", Open() is { } cache ? cache.Count : 0, 0, size, size);
     }
 
     /// <summary>Removes what was not asked for so long, and in the last hour.</summary>
@@ -23,6 +23,6 @@ internal sealed class PackageSpace(string store, TimeProvider clock)
     public long Prune(TimeSpan minimumAge, bool dryRun, CancellationToken cancellationToken) =>
         Open()?.Prune(clock.GetUtcNow() - (minimumAge > s_inUse ? minimumAge : s_inUse), dryRun, cancellationToken) ?? 0;
 
-    private PackageCache? Open() => !Directory.Exists(PackageCache.RootIn(store)) ? null
-        : new PackageCache(PackageCache.RootIn(store), address => throw new HttpFailureException(HttpFailure.Offline, address, "nothing is fetched here"), (_, _) => { });
+    private ArchiveCache? Open() => !Directory.Exists(ArchiveCache.RootIn(store)) ? null
+        : new ArchiveCache(ArchiveCache.RootIn(store), address => throw new HttpFailureException(HttpFailure.Offline, address, "nothing is fetched here"), _ => { });
 }

@@ -1,16 +1,16 @@
 using System.Buffers;
 using System.Text;
 
-namespace Slipway.Conda.Packages;
+namespace Slipway.Packages.Contents;
 
 /// <summary>Which names a package's files may have, beyond being relative.</summary>
-internal static class PathRules
+public static class PathRules
 {
     private const int LongestName = 255, LongestPath = 4095;
     private static readonly SearchValues<char> s_ascii = SearchValues.Create([.. Enumerable.Range(0, 128).Select(c => (char)c)]);
 
     /// <summary>Whether Linux and the environment's records can hold the path: names of at most 255 bytes, in UTF-8.</summary>
-    internal static bool IsStorable(string path)
+    public static bool IsStorable(string path)
     {
         if (!path.AsSpan().ContainsAnyExcept(s_ascii))
         {

@@ -1,4 +1,4 @@
-namespace Slipway.Conda.Linking;
+namespace Slipway.Packages.Entries;
 
 /// <summary>How an environment in a directory may share files with the cache of packages.</summary>
 public enum FileSharing

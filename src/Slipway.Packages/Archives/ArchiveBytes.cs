@@ -1,19 +1,19 @@
 using Microsoft.Win32.SafeHandles;
 using Slipway.Foundation.Files;
 
-namespace Slipway.Conda.Packages;
+namespace Slipway.Packages.Archives;
 
 /// <summary>The bytes of an archive, read from any place.</summary>
-internal abstract class ArchiveBytes : IDisposable
+public abstract class ArchiveBytes : IDisposable
 {
     /// <summary>How many there are; waits until that is known.</summary>
-    internal abstract long Length { get; }
+    public abstract long Length { get; }
 
     /// <summary>Reads what is there at a place, waiting for at least one byte; 0 behind the end.</summary>
-    internal abstract int Read(long offset, Span<byte> buffer);
+    public abstract int Read(long offset, Span<byte> buffer);
 
     /// <summary>Fills the buffer; false when the end comes first.</summary>
-    internal bool TryFill(long offset, Span<byte> buffer)
+    public bool TryFill(long offset, Span<byte> buffer)
     {
         while (buffer.Length > 0)
         {
@@ -31,7 +31,7 @@ internal abstract class ArchiveBytes : IDisposable
     }
 
     /// <summary>A stretch of the bytes as a stream, which does not own them.</summary>
-    internal Stream Open(long offset, long length) => new Slice(this, offset, length);
+    public Stream Open(long offset, long length) => new Slice(this, offset, length);
 
     public abstract void Dispose();
 
@@ -49,15 +49,15 @@ internal abstract class ArchiveBytes : IDisposable
 }
 
 /// <summary>An archive that lies on disk as a whole.</summary>
-internal sealed class ArchiveFile(SafeFileHandle file) : ArchiveBytes
+public sealed class ArchiveFile(SafeFileHandle file) : ArchiveBytes
 {
     private readonly long _length = RandomAccess.GetLength(file);
 
-    internal override long Length => _length;
+    public override long Length => _length;
 
-    internal static ArchiveFile Open(string path) => new(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan));
+    public static ArchiveFile Open(string path) => new(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan));
 
-    internal override int Read(long offset, Span<byte> buffer) => RandomAccess.Read(file, buffer, offset);
+    public override int Read(long offset, Span<byte> buffer) => RandomAccess.Read(file, buffer, offset);
 
     public override void Dispose() => file.Dispose();
 }

@@ -1,9 +1,9 @@
 using System.Buffers;
-using Slipway.Conda.Packages;
 using Slipway.Foundation.Linux;
 using Slipway.Images.Layers;
+using Slipway.Packages.Contents;
 
-namespace Slipway.Conda.Linking;
+namespace Slipway.Packages.Entries;
 
 /// <summary>Writes entries below one directory, never through a link: every directory is opened beneath it by the kernel's own rules. For one thread.</summary>
 internal sealed class DirectoryWriter(string path, FileSharing sharing) : IDisposable
@@ -12,11 +12,11 @@ internal sealed class DirectoryWriter(string path, FileSharing sharing) : IDispo
 
     private readonly DirectoryHandle _root = DirectoryHandle.Open(path);
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-    private readonly Dictionary<SharedFile, string> _names = [];
+    private readonly Dictionary<SharedName, string> _names = [];
     private bool _clones = sharing != FileSharing.None, _links = sharing == FileSharing.Any;
     private (string Path, DirectoryHandle Handle)? _parent;
 
-    internal void Write(LinkEntry entry)
+    internal void Write(EnvironmentEntry entry)
     {
         if (entry.Kind == PackageMemberKind.Directory)
         {
@@ -29,12 +29,12 @@ internal sealed class DirectoryWriter(string path, FileSharing sharing) : IDispo
         {
             parent.CreateSymbolicLink(name, entry.LinkTarget!);
         }
-        else if (SharedFile.Of(entry) is { } shared && !_names.TryAdd(shared, entry.Path))
+        else if (SharedName.Of(entry) is { } shared && !_names.TryAdd(shared, entry.Path))
         {
             using DirectoryHandle other = _root.OpenBeneath(LayerPath.ParentOf(_names[shared]));
             parent.CreateHardLink(name, other, LayerPath.NameOf(_names[shared]));
         }
-        else if (!entry.IsUnchanged || entry.Size == 0 || entry.Package!.Contents is not FolderContents cache || !TryShare(entry, cache, parent, name))
+        else if (!entry.IsUnchanged || entry.Size == 0 || entry.Contents is not FolderContents cache || !TryShare(entry, cache, parent, name))
         {
             Copy(entry, parent, name);
         }
@@ -48,14 +48,14 @@ internal sealed class DirectoryWriter(string path, FileSharing sharing) : IDispo
     }
 
     // What a file system cannot do for one file it cannot do for the next.
-    private bool TryShare(LinkEntry entry, FolderContents cache, DirectoryHandle parent, string name)
+    private bool TryShare(EnvironmentEntry entry, FolderContents cache, DirectoryHandle parent, string name)
     {
         if (_clones && TryClone(entry, cache, parent, name))
         {
             return true;
         }
 
-        if (!_links || entry.Source is { NoLink: true } || entry.IsExecutable != entry.Member!.IsExecutable)
+        if (!_links || entry.MustBeCopy || entry.IsExecutable != entry.Member!.IsExecutable)
         {
             return false;
         }
@@ -72,7 +72,7 @@ internal sealed class DirectoryWriter(string path, FileSharing sharing) : IDispo
         }
     }
 
-    private bool TryClone(LinkEntry entry, FolderContents cache, DirectoryHandle parent, string name)
+    private bool TryClone(EnvironmentEntry entry, FolderContents cache, DirectoryHandle parent, string name)
     {
         using (FileDescriptor file = parent.CreateFile(name, entry.IsExecutable ? ExecutableMode : FileMode))
         {
@@ -88,7 +88,7 @@ internal sealed class DirectoryWriter(string path, FileSharing sharing) : IDispo
         return false;
     }
 
-    private void Copy(LinkEntry entry, DirectoryHandle parent, string name)
+    private void Copy(EnvironmentEntry entry, DirectoryHandle parent, string name)
     {
         using FileDescriptor file = parent.CreateFile(name, entry.IsExecutable ? ExecutableMode : FileMode); // narrowed by the user's mask
         using Stream bytes = entry.Open();

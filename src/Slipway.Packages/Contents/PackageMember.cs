@@ -1,4 +1,4 @@
-namespace Slipway.Conda.Packages;
+namespace Slipway.Packages.Contents;
 
 /// <summary>What a member of a package is.</summary>
 public enum PackageMemberKind : byte
@@ -14,5 +14,5 @@ public enum PackageMemberKind : byte
 /// <param name="IsExecutable">Whether its owner may execute it. Nothing else of the archive's mode and owner is kept (docs/decisions/0062).</param>
 /// <param name="Size">The bytes of a file.</param>
 /// <param name="LinkTarget">A symbolic link's text.</param>
-/// <param name="Content">Names the bytes of a file in the <see cref="PackageContents"/>; other names of one file (hard links in the tar) have the same.</param>
+/// <param name="Content">Names the bytes of a file in the <see cref="PackageContents"/>; other names of one file (hard links in a tar) have the same; -1 for what has none.</param>
 public sealed record PackageMember(string Path, PackageMemberKind Kind, bool IsExecutable, long Size, string? LinkTarget, long Content);

@@ -1,14 +1,14 @@
 using Microsoft.Win32.SafeHandles;
 using Slipway.Foundation.Files;
 
-namespace Slipway.Conda.Packages;
+namespace Slipway.Packages.Archives;
 
 /// <summary>An archive that is still being written by somebody else; reading waits for bytes that are not there yet. For a thread of one's own.</summary>
-internal sealed class GrowingArchive(SafeFileHandle file, FileGrowth growth, CancellationToken cancellationToken) : ArchiveBytes
+public sealed class GrowingArchive(SafeFileHandle file, FileGrowth growth, CancellationToken cancellationToken) : ArchiveBytes
 {
-    internal override long Length => Wait(long.MaxValue);
+    public override long Length => Wait(long.MaxValue);
 
-    internal override int Read(long offset, Span<byte> buffer)
+    public override int Read(long offset, Span<byte> buffer)
     {
         long more = Wait(offset) - offset;
         return more <= 0 ? 0 : RandomAccess.Read(file, buffer[..(int)Math.Min(buffer.Length, more)], offset);

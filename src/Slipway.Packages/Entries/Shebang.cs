@@ -1,22 +1,22 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Slipway.Conda.Linking;
+namespace Slipway.Packages.Entries;
 
 /// <summary>
 /// The first line of a program that names its interpreter. Linux reads no more than 127 bytes of it and splits it at spaces, so a line that is too long or
 /// has a space in its path is turned into one that works: for Python <c>/bin/sh</c> executes the interpreter, by a line that Python takes for a text; others
 /// are looked for in <c>PATH</c> by <c>env</c>. (What rattler writes; it works in an environment that is not activated.)
 /// </summary>
-internal static partial class Shebang
+public static partial class Shebang
 {
     /// <summary>BINPRM_BUF_SIZE of Linux before 5.1, less the end mark; newer ones take 255.</summary>
     private const int Longest = 127;
 
-    internal static bool IsOne(ReadOnlySpan<byte> start) => start.StartsWith("#!"u8);
+    public static bool IsOne(ReadOnlySpan<byte> start) => start.StartsWith("#!"u8);
 
     /// <summary>The line, without its line feed, with the placeholder replaced.</summary>
-    internal static byte[] Relocate(ReadOnlySpan<byte> line, ReadOnlySpan<byte> placeholder, ReadOnlySpan<byte> prefix)
+    public static byte[] Relocate(ReadOnlySpan<byte> line, ReadOnlySpan<byte> placeholder, ReadOnlySpan<byte> prefix)
     {
         // Latin-1 maps each byte to a character and back, whatever the file is written in.
         string text = Encoding.Latin1.GetString(line), from = Encoding.Latin1.GetString(placeholder), to = Encoding.Latin1.GetString(prefix);
@@ -24,7 +24,7 @@ internal static partial class Shebang
     }
 
     /// <summary>The line for an interpreter in the environment, as a script that is made here begins with.</summary>
-    internal static string For(string interpreter) => interpreter.Contains(' ', StringComparison.Ordinal) || interpreter.Length + 2 > Longest
+    public static string For(string interpreter) => interpreter.Contains(' ', StringComparison.Ordinal) || interpreter.Length + 2 > Longest
         ? Indirect(interpreter, "")
         : "#!" + interpreter;
 

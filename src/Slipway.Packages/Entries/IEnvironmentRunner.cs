@@ -1,4 +1,4 @@
-namespace Slipway.Conda.Linking;
+namespace Slipway.Packages.Entries;
 
 /// <summary>
 /// Runs programs of an environment. Planning and linking never need one; it is for what a user allows besides: link scripts, and compiling Python. An

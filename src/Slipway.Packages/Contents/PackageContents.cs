@@ -1,22 +1,15 @@
 using Microsoft.Win32.SafeHandles;
-using Slipway.Images.Layers;
 
-namespace Slipway.Conda.Packages;
+namespace Slipway.Packages.Contents;
 
 /// <summary>Where the bytes of a package's files are once it is unpacked.</summary>
 public abstract class PackageContents : IDisposable
 {
-    /// <summary>Takes a file's bytes; what comes back names them.</summary>
-    internal abstract long Add(TarMember file, TarReader data);
-
-    /// <summary>All bytes are there.</summary>
-    internal abstract void Complete();
-
     /// <summary>The one file that holds all bytes, where there is one; a member's <see cref="PackageMember.Content"/> is the offset in it.</summary>
-    internal virtual SafeFileHandle? Spool => null;
+    public virtual SafeFileHandle? Spool => null;
 
     /// <summary>Makes the bytes ready to be read, which may take as long as reading the archive.</summary>
-    internal virtual void Prepare()
+    public virtual void Prepare()
     {
     }
 
@@ -30,4 +23,16 @@ public abstract class PackageContents : IDisposable
     }
 
     protected abstract void Dispose(bool disposing);
+}
+
+/// <summary>Contents that take the files of an archive in its order, from one thread.</summary>
+public abstract class WritableContents : PackageContents
+{
+    /// <summary>Takes a file's bytes, to the end of the stream; what comes back names them.</summary>
+    /// <param name="isExecutable">Whether the file may be executed.</param>
+    /// <param name="data">The bytes.</param>
+    public abstract long Add(bool isExecutable, Stream data);
+
+    /// <summary>All bytes are there.</summary>
+    public abstract void Complete();
 }

@@ -1,4 +1,4 @@
-namespace Slipway.Conda.Linking;
+namespace Slipway.Packages.Entries;
 
 /// <summary>A program of the environment that is to be run in it: in a sandbox, with the environment at its prefix.</summary>
 /// <param name="Arguments">The program, absolute, and its arguments.</param>

@@ -1,15 +1,14 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 using Slipway.Foundation.Files;
-using Slipway.Images.Layers;
 
-namespace Slipway.Conda.Packages;
+namespace Slipway.Packages.Contents;
 
 /// <summary>
 /// The bytes of a package's files one after another in one file without a name, so that they can be read in the order of a layer. It is never flushed to
 /// disk: most of the time it lives and dies in the system's cache.
 /// </summary>
-internal sealed class SpooledContents : PackageContents
+public sealed class SpooledContents : WritableContents
 {
     private const int BufferSize = 256 * 1024;
 
@@ -19,19 +18,19 @@ internal sealed class SpooledContents : PackageContents
     private long _flushed;
 
     /// <param name="path">Is made, opened, and unlinked at once.</param>
-    internal SpooledContents(string path)
+    public SpooledContents(string path)
     {
         _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         File.Delete(path); // goes with the process, however it ends
     }
 
-    internal override SafeFileHandle Spool => _file;
+    public override SafeFileHandle Spool => _file;
 
-    internal override long Add(TarMember file, TarReader data)
+    public override long Add(bool isExecutable, Stream data)
     {
         long start = _flushed + _used;
         int read;
-        while ((read = data.ReadData(_buffer.AsSpan(_used))) > 0)
+        while ((read = data.Read(_buffer.AsSpan(_used))) > 0)
         {
             _used += read;
             if (_used == _buffer.Length)
@@ -43,7 +42,7 @@ internal sealed class SpooledContents : PackageContents
         return start;
     }
 
-    internal override void Complete()
+    public override void Complete()
     {
         Flush();
         ArrayPool<byte>.Shared.Return(_buffer);
