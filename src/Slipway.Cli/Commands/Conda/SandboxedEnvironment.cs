@@ -1,5 +1,4 @@
 using System.Text;
-using Slipway.Conda.Linking;
 using Slipway.Sandbox.Containers;
 using Slipway.Sandbox.Hosts;
 using Slipway.Packages.Entries;
