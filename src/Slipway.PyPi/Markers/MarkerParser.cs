@@ -79,11 +79,12 @@ internal static class MarkerParser
         cursor.SkipBlanks();
         MarkerOperand right = ReadOperand(cursor);
 
-        // Extras compare by their normal names, and are printed so.
-        return new MarkerNode.Comparison(right.Variable == MarkerVariable.Extra ? Fold(left) : left, @operator, left.Variable == MarkerVariable.Extra ? Fold(right) : right);
+        return new MarkerNode.Comparison(Fold(left, right.Variable), @operator, Fold(right, left.Variable));
     }
 
-    private static MarkerOperand Fold(MarkerOperand operand) => operand.Variable is null ? operand with { Text = NormalName.Fold(operand.Text) } : operand;
+    // Extras and groups compare by their normal names, and are printed so.
+    private static MarkerOperand Fold(MarkerOperand operand, MarkerVariable? other) =>
+        operand.Variable is null && other is MarkerVariable.Extra or MarkerVariable.Extras or MarkerVariable.DependencyGroups ? operand with { Text = NormalName.Fold(operand.Text) } : operand;
 
     private static MarkerOperand ReadOperand(TextCursor cursor)
     {

@@ -127,6 +127,6 @@ internal static class RequirementParser
     {
         var clause = new StringBuilder(cursor.TakeWhile(c => c is '=' or '<' or '>' or '!' or '~'));
         cursor.SkipBlanks();
-        return clause.Append(cursor.TakeWhile(c => c is not (' ' or '\t' or ',' or ';' or ')'))).ToString();
+        return clause.Append(cursor.TakeWhile(c => !char.IsWhiteSpace(c) && c is not (',' or ';' or ')'))).ToString();
     }
 }

@@ -51,7 +51,7 @@ internal ref struct VersionReader
         long? dev = Word("dev") ? SuffixNumber() : null;
         string? local = null;
         bool ends = release is not null && (_position == _text.Length || (_text[_position] == '+' && (local = ReadLocal()) is not null));
-        return ends && pre?.Number >= 0 != false && post >= 0 != false && dev >= 0 != false ? new PythonVersion(epoch, release!, pre, post, dev, local) : null;
+        return ends && pre?.Number is not < 0 && post is not < 0 && dev is not < 0 ? new PythonVersion(epoch, release!, pre, post, dev, local) : null;
     }
 
     private long[]? ReadRelease(long first)

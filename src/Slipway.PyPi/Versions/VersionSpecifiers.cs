@@ -12,7 +12,7 @@ public sealed class VersionSpecifiers : IEquatable<VersionSpecifiers>
 
     private VersionSpecifiers(IEnumerable<VersionSpecifier> clauses)
     {
-        _clauses = [.. clauses.Distinct().OrderBy(c => c.ToString(), StringComparer.Ordinal)];
+        _clauses = [.. clauses.OrderBy(c => c.ToString(), StringComparer.Ordinal).Distinct()];
         _hasIdentical = _clauses.Any(c => c.Operator == SpecifierOperator.Identical);
     }
 
@@ -82,16 +82,12 @@ public sealed class VersionSpecifiers : IEquatable<VersionSpecifiers>
     /// Those of the versions that will do, in their order. By default pre-releases only when a clause names one, or when no stable version will do;
     /// <paramref name="prereleases"/> true takes them like others, false never.
     /// </summary>
-    public IEnumerable<PythonVersion> Filter(IEnumerable<PythonVersion> versions, bool? prereleases = null)
-    {
-        PythonVersion[] inside = [.. versions.Where(v => Contains(v))];
-        return (prereleases ?? (NamesPrerelease ? true : null)) switch
-        {
-            true => inside,
-            false => inside.Where(v => !v.IsPrerelease),
-            null => inside.Any(v => !v.IsPrerelease) ? inside.Where(v => !v.IsPrerelease) : inside,
-        };
-    }
+    public IEnumerable<PythonVersion> Filter(IEnumerable<PythonVersion> versions, bool? prereleases = null) =>
+        Choose([.. versions.Where(v => Contains(v))], v => v, prereleases);
+
+    /// <summary>As <see cref="Filter(IEnumerable{PythonVersion}, bool?)"/> for texts that need not be versions.</summary>
+    public IEnumerable<string> Filter(IEnumerable<string> versions, bool? prereleases = null) =>
+        Choose([.. versions.Where(v => Contains(v))], v => PythonVersion.TryParse(v, out PythonVersion? version) ? version : null, prereleases);
 
     /// <summary>Whether any version at all could do; with <paramref name="prereleases"/> false, any stable version.</summary>
     public bool IsSatisfiable(bool? prereleases = null)
@@ -121,6 +117,12 @@ public sealed class VersionSpecifiers : IEquatable<VersionSpecifiers>
 
     /// <summary>The normal form: the clauses in the order of their text, joined by commas.</summary>
     public override string ToString() => _text ??= string.Join(',', _clauses.Select(c => c.ToString()));
+
+    private IEnumerable<T> Choose<T>(T[] inside, Func<T, PythonVersion?> versionOf, bool? prereleases)
+    {
+        bool all = prereleases ?? (NamesPrerelease || !inside.Any(i => versionOf(i)?.IsPrerelease == false));
+        return all ? inside : inside.Where(i => versionOf(i)?.IsPrerelease != true);
+    }
 
     private VersionRanges Bounds() => _clauses.Aggregate(VersionRanges.All, (ranges, clause) => clause.Ranges is { } own ? ranges.Intersect(own) : ranges);
 }
