@@ -44,6 +44,9 @@ public sealed class WheelTags
     public IEnumerable<string> All() =>
         _native.SelectMany(pair => _platforms.Select(platform => $"{pair.Python}-{pair.Abi}-{platform}")).Concat(_pure.Select(pair => $"{pair.Python}-{pair.Abi}-any"));
 
+    /// <summary>The place of the best of a wheel's tags, 0 being the best of all; null when the target can use none of them.</summary>
+    public int? RankOf(WheelFileName wheel) => RankOf(wheel.PythonTag, wheel.AbiTag, wheel.PlatformTag);
+
     /// <summary>As the other, for the three parts as they are written, with dots between alternatives.</summary>
     internal int? RankOf(ReadOnlySpan<char> pythons, ReadOnlySpan<char> abis, ReadOnlySpan<char> platforms)
     {
