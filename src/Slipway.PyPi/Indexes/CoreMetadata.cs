@@ -37,7 +37,7 @@ public sealed record CoreMetadata
 
     /// <summary>Whether what a source distribution says of its requirements is what its wheel will say (PEP 643): metadata 2.2 or later, and none of the fields in question dynamic.</summary>
     public bool IsStatic => PythonVersion.TryParse(MetadataVersion, out PythonVersion? version) && version >= s_static
-        && !Dynamic.Any(field => field is "requires-dist" or "requires-python" or "provides-extra" or "version");
+        && !Dynamic.Any(name => name is "requires-dist" or "requires-python" or "provides-extra" or "version");
 
     private static readonly PythonVersion s_static = PythonVersion.Parse("2.2");
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
 using Slipway.PyPi.Indexes.Caching;
 using Slipway.PyPi.Indexes.Metadata;

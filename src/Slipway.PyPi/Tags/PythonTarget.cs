@@ -40,8 +40,8 @@ public sealed record PythonTarget
     /// <summary>The interpreter's whole version: 3.11.2.</summary>
     public PythonVersion Python { get; }
 
-    /// <summary>The only one there is wheels' tags for here.</summary>
-    public string Implementation => "cpython";
+    /// <summary>The only one that is known here.</summary>
+    public static string Implementation => "cpython";
 
     /// <summary>Whether it is the build without the global lock (PEP 703).</summary>
     public bool IsFreeThreaded { get; }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text;
 using Slipway.Foundation.Text;
@@ -13,6 +14,7 @@ namespace Slipway.PyPi.Indexes.Pages;
 internal sealed class HtmlTags(TextReader page, string name)
 {
     private const int LongestTag = 1 << 20;
+    private static readonly SearchValues<char> s_spaces = SearchValues.Create(" \t\r\n\f"), s_nameEnds = SearchValues.Create(" \t\r\n\f/");
     private readonly char[] _buffer = new char[16 * 1024];
     private readonly StringBuilder _text = new();
     private int _at, _end;
@@ -85,7 +87,7 @@ internal sealed class HtmlTags(TextReader page, string name)
 
     private static HtmlTag Parse(string text)
     {
-        int end = text.AsSpan().IndexOfAny(" \t\r\n\f/");
+        int end = text.AsSpan().IndexOfAny(s_nameEnds);
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
         int at = end < 0 ? text.Length : end;
         while (at < text.Length)
@@ -142,7 +144,7 @@ internal sealed class HtmlTags(TextReader page, string name)
             return (WebUtility.HtmlDecode(text[(start + 1)..end]), Math.Min(end + 1, text.Length));
         }
 
-        end = text.AsSpan(at).IndexOfAny(" \t\r\n\f") is var space and >= 0 ? at + space : text.Length;
+        end = text.AsSpan(at).IndexOfAny(s_spaces) is var space and >= 0 ? at + space : text.Length;
         return (WebUtility.HtmlDecode(text[start..end]), end);
     }
 

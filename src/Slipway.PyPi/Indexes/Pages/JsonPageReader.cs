@@ -170,7 +170,7 @@ internal sealed class JsonPageReader
         string? name = null, url = null, requires = null, time = null, yanked = null;
         long? size = null;
         IReadOnlyList<(string, string)> hashes = [];
-        (bool Has, IReadOnlyList<(string, string)> Hashes)? metadata = null, oldMetadata = null;
+        (bool Has, List<(string, string)> Hashes)? metadata = null, oldMetadata = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string property = reader.GetString()!;
@@ -213,7 +213,7 @@ internal sealed class JsonPageReader
 
         if (url is { Length: > 0 })
         {
-            (bool has, IReadOnlyList<(string, string)> digests) = metadata ?? oldMetadata ?? (false, []);
+            (bool has, List<(string, string)> digests) = metadata ?? oldMetadata ?? (false, []);
             _files.Add(new RawFile
             {
                 FileName = name, Url = url, Hashes = hashes, RequiresPython = requires, Size = size, UploadTime = time, Yanked = yanked, HasMetadata = has, MetadataHashes = digests,
@@ -221,13 +221,13 @@ internal sealed class JsonPageReader
         }
     }
 
-    private static (bool, IReadOnlyList<(string, string)>) Metadata(ref Utf8JsonReader reader)
+    private static (bool, List<(string, string)>) Metadata(ref Utf8JsonReader reader)
     {
         bool has = reader.TokenType is JsonTokenType.True or JsonTokenType.StartObject;
         return (has, Hashes(ref reader));
     }
 
-    private static IReadOnlyList<(string, string)> Hashes(ref Utf8JsonReader reader)
+    private static List<(string, string)> Hashes(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
