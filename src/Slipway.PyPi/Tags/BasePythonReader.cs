@@ -86,20 +86,21 @@ public sealed partial class BasePythonReader(IFileTree tree, string? searchPath 
         return match is null ? null : (int.Parse(match.Groups["minor"].ValueSpan, CultureInfo.InvariantCulture), match.Groups["threads"].Length > 0);
     }
 
-    // The program has it where it is one piece; else the library that all of it is in.
+    // The program has it where it is one piece; else the library that all of it is in, of which the nearest counts.
     private async Task<PythonVersion?> VersionOfAsync(string program, string home, int minor, bool isFreeThreaded, string architecture, CancellationToken cancellationToken)
     {
-        string library = string.Create(CultureInfo.InvariantCulture, $"libpython3.{minor}{(isFreeThreaded ? "t" : "")}.so");
+        string name = string.Create(CultureInfo.InvariantCulture, $"3.{minor}{(isFreeThreaded ? "t" : "")}");
         string[] folders = [$"{home}/lib", $"{home}/lib64", $"/usr/lib/{Triplet(architecture)}", "/usr/lib", "/usr/lib64"];
-        IEnumerable<string> places = [program, .. folders.SelectMany(f => (string[])[$"{f}/{library}.1.0", $"{f}/{library}"]).Select(tree.Resolve).OfType<string>().Distinct()];
+        string? library = folders.SelectMany(f => (string[])[$"{f}/libpython{name}.so.1.0", $"{f}/libpython{name}.so"]).Select(tree.Resolve).OfType<string>().FirstOrDefault();
         string start = string.Create(CultureInfo.InvariantCulture, $"3.{minor}.");
-        foreach (string place in places)
+        foreach (string place in ((string?[])[tree.Resolve($"{home}/include/python{name}/patchlevel.h"), program, library]).OfType<string>())
         {
             await using Stream file = await tree.OpenAsync(place, cancellationToken);
-            List<string> found = await BinaryText.FindAsync(file, text => text.StartsWith(start, StringComparison.Ordinal) && FullVersion().IsMatch(text) ? text : null, cancellationToken);
-            if (found.Count > 0)
+            List<Match> found = await BinaryText.FindAsync(file, text => text.Contains(start, StringComparison.Ordinal) && FullVersion().Match(text) is { Success: true } match ? match : null, cancellationToken);
+            IEnumerable<string> versions = found.OrderBy(m => m.Index).Select(m => m.Groups["version"].Value).Where(v => v.StartsWith(start, StringComparison.Ordinal));
+            if (versions.FirstOrDefault() is { } version)
             {
-                return PythonVersion.Parse(found[0].TrimEnd('+')); // the plus is what a build between two releases says
+                return PythonVersion.Parse(version);
             }
         }
 
@@ -170,7 +171,8 @@ public sealed partial class BasePythonReader(IFileTree tree, string? searchPath 
     [GeneratedRegex(@"^python3\.(?<minor>\d{1,3})(?<threads>t?)$")]
     private static partial Regex ProgramName();
 
-    [GeneratedRegex(@"^3\.\d{1,3}\.\d{1,3}((a|b|rc)\d{1,3})?\+?$")]
+    // At the end of a text: linkers let a short text be the end of a longer one. A plus is what a build between two releases says.
+    [GeneratedRegex(@"(?<![0-9.])(?<version>3\.\d{1,3}\.\d{1,3}((a|b|rc)\d{1,3})?)\+?""?$")]
     private static partial Regex FullVersion();
 
     [GeneratedRegex(@"(GNU C Library|ld\.so).* release version (?<major>\d{1,3})\.(?<minor>\d{1,4})")]
