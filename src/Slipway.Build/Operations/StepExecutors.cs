@@ -15,6 +15,7 @@ internal sealed class StepExecutors(BuildSession session, Func<Operation, Task<F
     private readonly CopyExecutor _copy = new(session, results);
     private readonly RunExecutor _run = new(session, results);
     private readonly MakeDirectoryExecutor _directory = new(session);
+    private readonly LayerExecutor _layer = new(session);
 
     public Task<StepKey> KeyAsync(Operation operation, FileSystemState parent, string slot, StepId step, CancellationToken cancellationToken)
     {
@@ -27,6 +28,7 @@ internal sealed class StepExecutors(BuildSession session, Func<Operation, Task<F
             CopyOperation copy => _copy.KeyAsync(copy, parent, slot, start, step, cancellationToken),
             RunOperation run => _run.KeyAsync(run, parent, slot, start, cancellationToken),
             MakeDirectoryOperation directory => Task.FromResult(MakeDirectoryExecutor.Key(directory, parent, slot, start)),
+            LayerOperation layer => Task.FromResult(LayerExecutor.Key(layer, parent, slot, start)),
             _ => throw new InvalidOperationException($"{operation.GetType().Name} has no key."),
         };
     }
@@ -36,6 +38,7 @@ internal sealed class StepExecutors(BuildSession session, Func<Operation, Task<F
         CopyOperation copy => _copy.ExecuteAsync(copy, parent, step, cancellationToken),
         RunOperation run => _run.ExecuteAsync(run, parent, step, cancellationToken),
         MakeDirectoryOperation directory => _directory.ExecuteAsync(directory, parent, cancellationToken),
+        LayerOperation layer => _layer.ExecuteAsync(layer, parent, cancellationToken),
         _ => throw new InvalidOperationException($"{operation.GetType().Name} cannot be carried out."),
     };
 }

@@ -46,6 +46,15 @@ internal sealed class Scheduler : IDisposable
     private async Task<FileSystemState> ComputeAsync(Operation operation)
     {
         await Task.Yield(); // so that a chain of steps taken from the cache does not grow the stack
+        if (operation is LayerOperation { Source.ReadsParent: false })
+        {
+            // Such layers are made beside what is below them, all at once.
+            Task<FileSystemState> below = ResultAsync(operation.Parent!);
+            Task<StepResult> step = StepAsync(operation, FileSystemState.Empty);
+            await Task.WhenAll(below, step);
+            return (await below).With((await step).Layer);
+        }
+
         FileSystemState[] inputs = await Task.WhenAll(operation.Inputs.Select(ResultAsync));
         _stop.Token.ThrowIfCancellationRequested();
         return operation switch

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace Slipway.Environments.Recipes;
+
+/// <summary>What <c>slipway.yml</c> says; everything has a default, and nothing needs the file.</summary>
+public sealed record EnvironmentSettings
+{
+    /// <summary>The base image; null: the one that fits the recipe.</summary>
+    public string? Base { get; init; }
+
+    /// <summary>What it is built for, as <c>linux/amd64</c>; empty: this machine's platform.</summary>
+    public ImmutableArray<string> Platforms { get; init; } = [];
+
+    /// <summary>The user's name, uid and gid in the image.</summary>
+    public string UserName { get; init; } = "user";
+
+    public uint Uid { get; init; } = 1000;
+
+    public uint Gid { get; init; } = 1000;
+
+    /// <summary>Channels for conda packages, instead of those of the environment file; empty: those.</summary>
+    public ImmutableArray<string> Channels { get; init; } = [];
+
+    /// <summary>Indexes for Python packages, the first before the others; empty: those of the files and settings.</summary>
+    public ImmutableArray<string> Indexes { get; init; } = [];
+
+    /// <summary>The newest CUDA that the driver knows where it will run; null: none.</summary>
+    public string? Cuda { get; init; }
+
+    /// <summary>Whether JupyterLab is added.</summary>
+    public bool Jupyter { get; init; }
+
+    /// <summary>What a container runs; empty: what fits the packages.</summary>
+    public ImmutableArray<string> Command { get; init; } = [];
+
+    /// <summary>The image's entrypoint; empty: none.</summary>
+    public ImmutableArray<string> Entrypoint { get; init; } = [];
+
+    /// <summary>Files of the repository that go into the image; empty: all that the ignore file leaves.</summary>
+    public ImmutableArray<string> Files { get; init; } = [];
+
+    /// <summary>Further variables of the image.</summary>
+    public ImmutableSortedDictionary<string, string> Variables { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Leaves out what running programs do not need.</summary>
+    public bool Slim { get; init; }
+
+    /// <summary>Packages that came later do not exist; null: all do.</summary>
+    public DateTimeOffset? ExcludeNewer { get; init; }
+}
