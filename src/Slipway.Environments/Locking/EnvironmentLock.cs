@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Slipway.Conda.Records;
+using Slipway.Foundation.Hashing;
+using Slipway.Images.Model;
+
+namespace Slipway.Environments.Locking;
+
+/// <summary>The exact packages and base images that a recipe came to, for each platform: <c>slipway.lock</c>.</summary>
+/// <param name="Platforms">In the order of their names.</param>
+public sealed record EnvironmentLock(ImmutableArray<PlatformLock> Platforms)
+{
+    /// <summary>The file's usual name.</summary>
+    public const string FileName = "slipway.lock";
+
+    /// <summary>What is locked for a platform; null when nothing is.</summary>
+    public PlatformLock? Find(Platform platform) => Platforms.FirstOrDefault(locked => locked.Platform.Equals(platform.ToString(), StringComparison.Ordinal));
+
+    /// <summary>This lock with another state of one platform.</summary>
+    public EnvironmentLock With(PlatformLock changed) =>
+        new([.. Platforms.Where(locked => locked.Platform != changed.Platform).Append(changed).OrderBy(locked => locked.Platform, StringComparer.Ordinal)]);
+}
+
+/// <summary>The lock of one platform.</summary>
+public sealed record PlatformLock
+{
+    /// <summary>As <c>linux/amd64</c>.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>Names what was asked for; a recipe that asks for the same has the same.</summary>
+    public required Digest Recipe { get; init; }
+
+    /// <summary>The base image as it was named.</summary>
+    public required string Base { get; init; }
+
+    /// <summary>The digest of its manifest for this platform.</summary>
+    public required Digest BaseDigest { get; init; }
+
+    /// <summary>The version of the base's C library that packages were chosen for, as <c>glibc 2.36</c>.</summary>
+    public string LibC { get; init; } = "";
+
+    /// <summary>Packages of the base system that are installed besides, in the order of their names.</summary>
+    public ImmutableArray<LockedAptPackage> Apt { get; init; } = [];
+
+    /// <summary>In the order of their names.</summary>
+    public ImmutableArray<LockedCondaPackage> Conda { get; init; } = [];
+
+    /// <summary>In the order of their names.</summary>
+    public ImmutableArray<LockedPythonPackage> Python { get; init; } = [];
+}
+
+/// <summary>A package of the base system.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">The version.</param>
+/// <param name="Sha256">Of its archive, 64 hexadecimal digits.</param>
+/// <param name="Size">Bytes of its archive.</param>
+/// <param name="IsRequested">Whether it was asked for by name; else another one needs it.</param>
+public sealed record LockedAptPackage(string Name, string Version, string Sha256, long Size, bool IsRequested);
+
+/// <summary>A conda package.</summary>
+/// <param name="Record">What its channel says of it, as far as the environment's own record needs it.</param>
+/// <param name="Requested">The specs that asked for it; empty when only other packages need it.</param>
+/// <param name="Layer">The name of the layer it is in.</param>
+public sealed record LockedCondaPackage(PackageRecord Record, ImmutableArray<string> Requested, string Layer);
+
+/// <summary>A Python distribution.</summary>
+public sealed record LockedPythonPackage
+{
+    /// <summary>Its normal name.</summary>
+    public required string Name { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary>Where its file is, without credentials; a path for a file of the project.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The file's name.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>64 hexadecimal digits; null for a project that is built from its folder.</summary>
+    public string? Sha256 { get; init; }
+
+    public long? Size { get; init; }
+
+    /// <summary>The names of those it needs here.</summary>
+    public ImmutableArray<string> Requires { get; init; } = [];
+
+    /// <summary>Whether it was asked for by name.</summary>
+    public bool IsRequested { get; init; }
+
+    /// <summary>The name of the layer it is in.</summary>
+    public string Layer { get; init; } = "";
+}
