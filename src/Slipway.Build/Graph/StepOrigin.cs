@@ -44,5 +44,6 @@ public sealed class StageLabel(string name)
 
     public int StepCount { get; private set; }
 
-    internal int NextStep() => ++StepCount;
+    /// <summary>The number of one more step.</summary>
+    public int NextStep() => ++StepCount;
 }

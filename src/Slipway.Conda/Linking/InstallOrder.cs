@@ -1,12 +1,8 @@
-using System.Buffers;
-
 namespace Slipway.Conda.Linking;
 
 /// <summary>The order of installation: a package comes after those it depends on, else by name. A circle is entered at its first name.</summary>
 internal static class InstallOrder
 {
-    private static readonly SearchValues<char> s_ends = SearchValues.Create(" =<>!~[;,@");
-
     internal static IReadOnlyList<LinkInput> Sort(IReadOnlyList<LinkInput> packages)
     {
         LinkInput[] byName = [.. packages.OrderBy(package => package.Record.Name, StringComparer.Ordinal)];
@@ -16,8 +12,8 @@ internal static class InstallOrder
             position.TryAdd(byName[i].Record.Name, i);
         }
 
-        int[][] needs = [.. byName.Select(package => package.Record.Depends
-            .Select(spec => position.TryGetValue(NameOf(spec), out int at) ? at : -1).Where(at => at >= 0).Distinct().Order().ToArray())];
+        int[][] needs = [.. byName.Select(package => package.Record.DependencyNames
+            .Select(name => position.TryGetValue(name, out int at) ? at : -1).Where(at => at >= 0).Distinct().Order().ToArray())];
 
         // Depth first without recursion: chains of dependencies can be long.
         var order = new List<LinkInput>(byName.Length);
@@ -50,13 +46,5 @@ internal static class InstallOrder
         }
 
         return order;
-    }
-
-    /// <summary>The name that a dependency begins with (CEP 29), behind a channel if it names one.</summary>
-    private static string NameOf(string spec)
-    {
-        ReadOnlySpan<char> text = spec.AsSpan(spec.LastIndexOf("::", StringComparison.Ordinal) is var at and >= 0 ? at + 2 : 0).Trim();
-        int end = text.IndexOfAny(s_ends);
-        return (end < 0 ? text : text[..end]).ToString().ToLowerInvariant();
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Slipway.Conda.Versions;
 
 namespace Slipway.Conda.Records;
@@ -77,6 +78,18 @@ public sealed record PackageRecord
 
     /// <summary>It stands for a property of the target (<c>__glibc</c>), not for a file.</summary>
     public bool IsVirtual => Name.StartsWith("__", StringComparison.Ordinal) && FileName.Length == 0;
+
+    /// <summary>The names that the dependencies begin with (CEP 29), each behind a channel if one is named, in their order.</summary>
+    public IEnumerable<string> DependencyNames => Depends.Select(NameOf);
+
+    private static string NameOf(string spec)
+    {
+        ReadOnlySpan<char> text = spec.AsSpan(spec.LastIndexOf("::", StringComparison.Ordinal) is var at and >= 0 ? at + 2 : 0).Trim();
+        int end = text.IndexOfAny(s_nameEnds);
+        return (end < 0 ? text : text[..end]).ToString().ToLowerInvariant();
+    }
+
+    private static readonly SearchValues<char> s_nameEnds = SearchValues.Create(" =<>!~[;,@");
 
     private static IReadOnlyDictionary<string, IReadOnlyList<string>> EmptyGroups { get; } = new Dictionary<string, IReadOnlyList<string>>();
 

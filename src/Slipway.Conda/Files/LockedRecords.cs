@@ -1,13 +1,12 @@
-using Slipway.Conda.Files;
 using Slipway.Conda.Matching;
 using Slipway.Conda.Records;
 using Slipway.Conda.Versions;
 using Slipway.Foundation.Text;
 
-namespace Slipway.Cli.Commands.Conda;
+namespace Slipway.Conda.Files;
 
 /// <summary>Between what channels say of packages and what locks keep of it.</summary>
-internal static class LockedRecords
+public static class LockedRecords
 {
     /// <summary>A record that says what a lock knows.</summary>
     /// <exception cref="DiagnosticException">The lock's version is none, or its address names no package file.</exception>
