@@ -33,6 +33,15 @@ public sealed class ChannelSet : IDisposable
     /// <summary>The folder of the cache in a store.</summary>
     public static string CacheIn(string store) => Path.Combine(store, "conda-v1");
 
+    /// <summary>What puts the secrets of channels into requests for their packages, without asking the channels anything: for packages that a lock names.</summary>
+    /// <param name="channels">As people write them.</param>
+    /// <param name="settings">What the site decided.</param>
+    public static ChannelAccess AccessOf(IEnumerable<string> channels, ChannelSettings settings)
+    {
+        var names = new ChannelNames(settings);
+        return new ChannelAccess([.. channels.SelectMany(names.Resolve).DistinctBy(c => c.Address)], settings);
+    }
+
     /// <summary>Opens channels, all at once; what is kept from before and may still be true is not fetched.</summary>
     /// <param name="channels">As people write them, the one to prefer first; also those of specs (<c>channel::package</c>).</param>
     /// <param name="platform">The platform's folder: <c>linux-64</c>.</param>
