@@ -7,7 +7,6 @@ using Slipway.Conda.Packages;
 using Slipway.Environments.Layering;
 using Slipway.Environments.Locking;
 using Slipway.Environments.Recipes;
-using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Linux;
 using Slipway.Foundation.Text;
 using Slipway.Images.Model;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Slipway.Conda.Linking;
 using Slipway.Conda.Packages;
 using Slipway.Conda.Records;
+using Slipway.Packages.Entries;
 using Slipway.Environments.Locking;
 
 namespace Slipway.Environments.Layering;
@@ -39,12 +40,12 @@ public sealed class CondaEnvironment : IDisposable
     public async Task<LinkPlan> WholeAsync(CancellationToken cancellationToken) => (await ContentsAsync(cancellationToken)).Whole;
 
     /// <summary>A layer by itself: what its packages hold, as if there were no others.</summary>
-    public async Task<IReadOnlyList<LinkEntry>> PartAsync(PackageLayer<LockedCondaPackage> layer, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EnvironmentEntry>> PartAsync(PackageLayer<LockedCondaPackage> layer, CancellationToken cancellationToken)
     {
         Contents contents = await ContentsAsync(cancellationToken);
         LinkOptions options = Options with { Variables = new Dictionary<string, string>(), FrozenMessage = null };
         LinkPlan part = await LinkPlanner.PlanAsync(options, [.. layer.Packages.Select(package => contents.Inputs[package.Record.Name])], _fetcher.Threads, cancellationToken);
-        return [.. part.Packages.SelectMany(package => package.Entries), .. part.Own.Where(IsRecord)];
+        return [.. part.Packages.SelectMany(EntriesOf), .. part.Own.Where(IsRecord).Select(entry => entry.ToEntry(""))];
     }
 
     /// <summary>
@@ -53,26 +54,14 @@ public sealed class CondaEnvironment : IDisposable
     /// </summary>
     public async Task<EnvironmentRest> RestAsync(CancellationToken cancellationToken)
     {
-        Contents contents = await ContentsAsync(cancellationToken);
-        var visible = new Dictionary<string, LinkEntry>(StringComparer.Ordinal);
+        LinkPlan whole = await WholeAsync(cancellationToken);
+        List<IReadOnlyList<EnvironmentEntry>> layers = [];
         foreach (PackageLayer<LockedCondaPackage> layer in Layers)
         {
-            foreach (LinkEntry entry in await PartAsync(layer, cancellationToken))
-            {
-                visible[entry.Path] = entry;
-            }
+            layers.Add(await PartAsync(layer, cancellationToken));
         }
 
-        var entries = new List<LinkEntry>();
-        foreach (LinkEntry entry in contents.Whole.Entries)
-        {
-            if (!visible.Remove(entry.Path, out LinkEntry? shown) || !IsSame(shown, entry))
-            {
-                entries.Add(entry);
-            }
-        }
-
-        return new EnvironmentRest(entries, [.. visible.Values.Where(entry => entry.Kind != PackageMemberKind.Directory).Select(entry => entry.Path)]);
+        return EnvironmentRest.Between(layers, [.. whole.Packages.SelectMany(EntriesOf), .. whole.Own.Select(entry => entry.ToEntry(""))]);
     }
 
     /// <summary>Begins to fetch, and waits for it.</summary>
@@ -124,14 +113,8 @@ public sealed class CondaEnvironment : IDisposable
 
     private static bool IsRecord(LinkEntry entry) => entry.Path.EndsWith(".json", StringComparison.Ordinal);
 
-    private static bool IsSame(LinkEntry a, LinkEntry b) =>
-        a.Kind == b.Kind && a.IsExecutable == b.IsExecutable && a.LinkTarget == b.LinkTarget && a.Size == b.Size
-        && (a.Made is { } made ? b.Made is { } other && made.Span.SequenceEqual(other.Span) : ReferenceEquals(a.Package, b.Package) && a.Member == b.Member && (a.Relocation is null) == (b.Relocation is null));
+    private static IEnumerable<EnvironmentEntry> EntriesOf(LinkedPackage package) =>
+        package.Entries.Select(entry => entry.ToEntry($"{package.Input.Record.Name} {package.Input.Record.Version} (conda)"));
 
     private sealed record Contents(IReadOnlyDictionary<string, LinkInput> Inputs, LinkPlan Whole);
 }
-
-/// <summary>What an environment has besides its packages' own layers.</summary>
-/// <param name="Entries">Paths to write.</param>
-/// <param name="Hidden">Paths of lower layers that are not in the environment.</param>
-public sealed record EnvironmentRest(IReadOnlyList<LinkEntry> Entries, IReadOnlyList<string> Hidden);

@@ -1,10 +1,10 @@
 using Slipway.Build.Contexts;
 using Slipway.Build.Graph;
-using Slipway.Conda.Linking;
 using Slipway.Conda.Records;
 using Slipway.Environments.Locking;
 using Slipway.Foundation.Hashing;
 using Slipway.Images.Layers;
+using Slipway.Packages.Entries;
 
 namespace Slipway.Environments.Layering;
 
@@ -34,7 +34,7 @@ public sealed class CondaLayerSource(CondaEnvironment environment, PackageLayer<
 
     /// <inheritdoc/>
     public async Task WriteAsync(LayerWriter writer, IFileTree below, CancellationToken cancellationToken) =>
-        await LayerComposer.WriteAsync(writer, environment.Options.Prefix, await environment.PartAsync(layer, cancellationToken), cancellationToken);
+        await EntryLayer.WriteAsync(writer, environment.Options.Prefix, await environment.PartAsync(layer, cancellationToken), cancellationToken);
 
     /// <summary>All of a package that gets into the environment: its archive, and what its record says.</summary>
     internal static void DescribePackage(LockedCondaPackage package, KeyBuilder key)
@@ -75,6 +75,6 @@ public sealed class CondaRestSource(CondaEnvironment environment) : ILayerSource
     public async Task WriteAsync(LayerWriter writer, IFileTree below, CancellationToken cancellationToken)
     {
         EnvironmentRest rest = await environment.RestAsync(cancellationToken);
-        await LayerComposer.WriteAsync(writer, environment.Options.Prefix, rest.Entries, cancellationToken);
+        await EntryLayer.WriteAsync(writer, environment.Options.Prefix, rest.Entries, rest.Hidden, cancellationToken);
     }
 }

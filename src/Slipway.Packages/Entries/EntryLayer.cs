@@ -15,9 +15,20 @@ public static class EntryLayer
     /// <param name="prefix">The environment's path in the image, absolute.</param>
     /// <param name="entries">What goes into this layer, of one package, several, or all; each path once, except directories.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public static async Task WriteAsync(LayerWriter writer, string prefix, IEnumerable<EnvironmentEntry> entries, CancellationToken cancellationToken)
+    public static Task WriteAsync(LayerWriter writer, string prefix, IEnumerable<EnvironmentEntry> entries, CancellationToken cancellationToken) =>
+        WriteAsync(writer, prefix, entries, [], cancellationToken);
+
+    /// <summary>As the other, with paths that the layers below have and the environment has not.</summary>
+    /// <param name="writer">The layer; the caller completes it.</param>
+    /// <param name="prefix">The environment's path in the image, absolute.</param>
+    /// <param name="entries">What goes into this layer; each path once, except directories.</param>
+    /// <param name="hidden">Paths relative to the prefix, none of them among the entries or above one.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public static async Task WriteAsync(
+        LayerWriter writer, string prefix, IEnumerable<EnvironmentEntry> entries, IReadOnlyCollection<string> hidden, CancellationToken cancellationToken)
     {
         string root = LayerPath.Normalize(prefix);
+        HashSet<string> whiteouts = [.. hidden.Select(path => LayerPath.Combine(root, path))];
         var sorted = new List<(string Path, EnvironmentEntry? Entry)>();
         var directories = new HashSet<string>(StringComparer.Ordinal);
         AddDirectories(root, directories);
@@ -31,7 +42,12 @@ public static class EntryLayer
             }
         }
 
-        sorted.AddRange(directories.Select(path => (path, (EnvironmentEntry?)null)));
+        foreach (string path in whiteouts)
+        {
+            AddDirectories(LayerPath.ParentOf(path), directories);
+        }
+
+        sorted.AddRange(directories.Concat(whiteouts).Select(path => (path, (EnvironmentEntry?)null)));
         sorted.Sort(static (a, b) => LayerPath.Compare(a.Path, b.Path));
         await Parallel.ForEachAsync(sorted.Select(pair => pair.Entry?.Contents).OfType<PackageContents>().Distinct(), cancellationToken, (contents, _) =>
         {
@@ -41,18 +57,20 @@ public static class EntryLayer
         var names = new Dictionary<SharedName, string>();
         foreach ((string path, EnvironmentEntry? entry) in sorted)
         {
-            await WriteAsync(writer, path, entry, names, cancellationToken);
+            if (entry is null)
+            {
+                LayerEntryKind kind = whiteouts.Contains(path) ? LayerEntryKind.Whiteout : LayerEntryKind.Directory;
+                await writer.AddAsync(new LayerEntry { Path = path, Kind = kind, Mode = kind == LayerEntryKind.Directory ? ExecutableMode : 0 }, cancellationToken);
+            }
+            else
+            {
+                await WriteAsync(writer, path, entry, names, cancellationToken);
+            }
         }
     }
 
-    private static async Task WriteAsync(LayerWriter writer, string path, EnvironmentEntry? entry, Dictionary<SharedName, string> names, CancellationToken cancellationToken)
+    private static async Task WriteAsync(LayerWriter writer, string path, EnvironmentEntry entry, Dictionary<SharedName, string> names, CancellationToken cancellationToken)
     {
-        if (entry is null)
-        {
-            await writer.AddAsync(new LayerEntry { Path = path, Kind = LayerEntryKind.Directory, Mode = ExecutableMode }, cancellationToken);
-            return;
-        }
-
         if (entry.Kind == PackageMemberKind.SymbolicLink)
         {
             await writer.AddAsync(new LayerEntry { Path = path, Kind = LayerEntryKind.SymbolicLink, Mode = LinkMode, LinkTarget = entry.LinkTarget }, cancellationToken);
