@@ -11,7 +11,7 @@ internal static class BuildChecks
 {
     /// <returns>What the checks warn of.</returns>
     /// <exception cref="DiagnosticException">The file asks for warnings to be errors (<c># check=error=true</c>), and there are some.</exception>
-    public static IEnumerable<Diagnostic> Run(BuildInput input, Plan plan)
+    public static IEnumerable<Diagnostic> Run(DockerfileInput input, Plan plan)
     {
         Dictionary<string, BaseImageFacts> known = BaseImages(plan);
         LintReport report = LintRunner.Run(input.Document, new LintOptions

@@ -43,7 +43,7 @@ internal static class BuildCommand
         ImageStore store = cli.Store(parsed);
         long? budget = StorageBudget.Of(cli, store, parsed.GetValue(flags.KeepStorage));
         using RemoteSources sources = cli.Sources(store, settings);
-        BuildInput input = await BuildInput.ReadAsync(flags, parsed, store, sources, cli.Clock, cancellationToken);
+        using BuildInput input = await BuildInputReader.ReadAsync(cli, flags, parsed, store, sources, cancellationToken);
         ImmutableArray<OutputSpec> outputs = OutputReader.Read(flags, parsed, names, input.Platforms);
         bool quiet = parsed.GetValue(flags.Quiet);
         using ProgressRenderer? renderer = quiet ? null
@@ -75,9 +75,9 @@ internal static class BuildCommand
         cli.WarnThrough(progress is SilentProgress ? null : warning => progress.Report(new BuildWarning(warning)));
         var bases = new BaseImageOptions { Pull = job.Pull, Offline = settings.Offline, Note = text => progress.Report(new BuildNote(text)) };
         var images = new StoreBaseImages(store, new ImagePuller(cli.Registries(parsed), store), new ResolvedTags(store, cli.Clock), bases);
-        IReadOnlyList<Plan> plans = await input.PlanAsync(images, cancellationToken);
+        IReadOnlyList<Plan> plans = await input.PlanAsync(images, progress, cancellationToken);
         await new PlanCheck(store, job.Sources, new ForeignPrograms()).RunAsync(plans, cancellationToken);
-        foreach (Diagnostic warning in plans.SelectMany(plan => plan.Warnings).Concat(BuildChecks.Run(input, plans[0])).Distinct())
+        foreach (Diagnostic warning in plans.SelectMany(plan => plan.Warnings).Concat(input.Check(plans[0])).Distinct())
         {
             progress.Report(new BuildWarning(warning));
         }

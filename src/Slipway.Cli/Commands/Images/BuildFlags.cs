@@ -72,9 +72,11 @@ internal sealed class BuildFlags
 
     public Option<string?> OnError { get; } = new("--on-error") { Description = "What to do when a RUN fails: shell opens a shell in it", HelpName = "shell" };
 
+    public Option<bool> Locked { get; } = new("--locked") { Description = "Fail if slipway.lock does not fit the environment files, instead of bringing it up to date" };
+
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Print only the image's id" };
 
-    public IEnumerable<Option> ForPlan => [File, BuildArg, Target, Platform, Label, BuildContext, AddHost, Network, ShmSize, Pull, Secret, Ssh];
+    public IEnumerable<Option> ForPlan => [File, Locked, BuildArg, Target, Platform, Label, BuildContext, AddHost, Network, ShmSize, Pull, Secret, Ssh];
 
     public IEnumerable<Option> ForBuild =>
     [

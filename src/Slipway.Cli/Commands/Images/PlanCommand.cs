@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
+using Slipway.Build.Progress;
 using Slipway.Build.Sources;
 using Slipway.Cli.Commands.Images.Inputs;
 using Slipway.Images.Model;
@@ -29,9 +30,9 @@ internal static class PlanCommand
     {
         ImageStore store = cli.Store(parsed);
         using RemoteSources sources = cli.Sources(store, BuildSettingsReader.ReadSecrets(flags, parsed));
-        BuildInput input = await BuildInput.ReadAsync(flags, parsed, store, sources, cli.Clock, cancellationToken);
+        using BuildInput input = await BuildInputReader.ReadAsync(cli, flags, parsed, store, sources, cancellationToken);
         var images = new OfflineBaseImages(store, new ResolvedTags(store, cli.Clock));
-        IReadOnlyList<Plan> plans = await input.PlanAsync(images, cancellationToken);
+        IReadOnlyList<Plan> plans = await input.PlanAsync(images, SilentProgress.Instance, cancellationToken);
         await cli.Error.WriteAsync(cli.Diagnostics.Render([.. plans.SelectMany(plan => plan.Warnings).Distinct()]));
         foreach (string note in images.Notes)
         {

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text;
+using Slipway.Build.Contexts;
+using Slipway.Build.Frontend;
+using Slipway.Build.Graph;
+using Slipway.Build.Progress;
+using Slipway.Build.Sources;
+using Slipway.Cli.Commands.Images;
+using Slipway.Cli.Commands.Images.Inputs;
+using Slipway.Environments.Building;
+using Slipway.Environments.Locking;
+using Slipway.Environments.Recipes;
+using Slipway.Foundation.Linux;
+using Slipway.Foundation.Text;
+using Slipway.Images.Model;
+using Slipway.Images.Store;
+
+namespace Slipway.Cli.Commands.Environments;
+
+/// <summary>A repository without a Dockerfile: its environment files say what is built.</summary>
+internal sealed record EnvironmentInput : BuildInput
+{
+    private readonly EnvironmentSession _session;
+    private EnvironmentProject? _project;
+
+    private EnvironmentInput(string recipe, IReadOnlyDictionary<string, IBuildContext> contexts, ImmutableArray<Platform> platforms, EnvironmentSession session)
+        : base(recipe, contexts, platforms) => _session = session;
+
+    /// <summary>What the repository asks for.</summary>
+    public required EnvironmentRecipe Environment { get; init; }
+
+    public required LockFile Lock { get; init; }
+
+    /// <summary>Further labels of the image.</summary>
+    public required ImmutableSortedDictionary<string, string> Labels { get; init; }
+
+    /// <summary>What is looked up anew although the lock says what it is.</summary>
+    public Upgrade Upgrade { get; init; } = Upgrade.Nothing;
+
+    /// <summary>Whether a lock that does not fit the files is brought up to date.</summary>
+    public bool MayChangeLock { get; init; } = true;
+
+    /// <summary>Looks for environment files.</summary>
+    /// <returns>Null when there is a Dockerfile, or nothing that says what is wanted.</returns>
+    /// <exception cref="DiagnosticException">The files have mistakes.</exception>
+    public static async Task<EnvironmentInput?> FindAsync(
+        CliContext cli, BuildFlags flags, ParseResult parsed, ContextPlace place, ImmutableArray<Platform> platforms, ImageStore store, RemoteSources sources, ContextReader reader,
+        CancellationToken cancellationToken)
+    {
+        IBuildContext? files = place.Folder is { } folder ? reader.Local(folder, null) : place.Opened is { Tree: not null } opened ? opened.ToContext(null) : null;
+        if (files is null || await HasDockerfileAsync(files, cancellationToken))
+        {
+            return null;
+        }
+
+        EnvironmentRecipe? recipe = await RepositoryReader.ReadAsync(files, path => place.Folder is { } at ? RecipeReader.Shown(Path.Combine(at, path)) : path, cancellationToken);
+        if (recipe is null)
+        {
+            return null;
+        }
+
+        var contexts = new Dictionary<string, IBuildContext>
+        {
+            ["context"] = place.Folder is { } local
+                ? reader.Local(local, IgnoreFiles.Read(local, null))
+                : place.Opened!.ToContext(await IgnoreFiles.ReadAsync(place.Opened, null, cancellationToken)),
+        };
+        ImmutableArray<Platform> wanted = parsed.GetValue(flags.Platform) is { Length: > 0 } || recipe.Settings.Platforms.IsEmpty ? platforms : [.. recipe.Settings.Platforms.Select(Platform.Parse)];
+        return new EnvironmentInput(files.Place, contexts, wanted, new EnvironmentSession(cli, store, sources, place.Folder ?? "/"))
+        {
+            Environment = recipe,
+            Lock = await LockAsync(files, place.Folder, cancellationToken),
+            Labels = BuildInputReader.ReadLabels(parsed.GetValue(flags.Label)),
+            Upgrade = Upgrade.Nothing,
+            MayChangeLock = !parsed.GetValue(flags.Locked),
+        };
+    }
+
+    public override async Task<IReadOnlyList<Plan>> PlanAsync(IBaseImages images, IBuildProgress progress, CancellationToken cancellationToken)
+    {
+        _project = new EnvironmentProject(Environment, _session.Services(images, progress));
+        EnvironmentLock before = Lock.Read();
+        EnvironmentLock file = await _project.LockAsync(before, Platforms, Upgrade, MayChangeLock, cancellationToken);
+        if (Lock.Write(file))
+        {
+            progress.Report(new BuildNote($"{Lock.Shown} is {(Lock.Text is null ? "written" : "brought up to date")}"));
+        }
+
+        return await _project.PlanAsync(file, Platforms, Labels, cancellationToken);
+    }
+
+    public override IEnumerable<Diagnostic> Check(Plan plan) => [];
+
+    public override void Dispose()
+    {
+        _project?.Dispose();
+        _session.Dispose();
+        base.Dispose();
+    }
+
+    private static async Task<bool> HasDockerfileAsync(IBuildContext files, CancellationToken cancellationToken)
+    {
+        foreach (string name in new[] { "Dockerfile", "dockerfile" })
+        {
+            if ((await PathResolver.ResolveAsync(files, name, followLast: true, cancellationToken)).Node is { Kind: FileKind.Regular })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static async Task<LockFile> LockAsync(IBuildContext files, string? folder, CancellationToken cancellationToken)
+    {
+        string? text = null;
+        if ((await PathResolver.ResolveAsync(files, EnvironmentLock.FileName, followLast: true, cancellationToken)).Node is { Kind: FileKind.Regular } node)
+        {
+            await using Stream stream = await files.OpenAsync(node, cancellationToken);
+            using var reader = new StreamReader(stream, Encoding.UTF8);
+            text = await reader.ReadToEndAsync(cancellationToken);
+        }
+
+        string? path = folder is null ? null : Path.Combine(folder, EnvironmentLock.FileName);
+        return new LockFile(path, path is null ? EnvironmentLock.FileName : RecipeReader.Shown(path), text);
+    }
+}

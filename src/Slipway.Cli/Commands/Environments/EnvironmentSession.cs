@@ -1,0 +1,97 @@
+using Slipway.Build.Contexts;
+using Slipway.Build.Frontend;
+using Slipway.Build.Graph;
+using Slipway.Build.Progress;
+using Slipway.Build.Scheduling;
+using Slipway.Build.Sources;
+using Slipway.Conda.Channels;
+using Slipway.Conda.Solving;
+using Slipway.Environments.Building;
+using Slipway.Foundation.Http;
+using Slipway.Foundation.Linux;
+using Slipway.Foundation.Text;
+using Slipway.Images.Configuration;
+using Slipway.Images.Store;
+using Slipway.Sandbox.Containers;
+using Slipway.Sandbox.Hosts;
+
+namespace Slipway.Cli.Commands.Environments;
+
+/// <summary>Connections and settings of one command that builds or locks a repository's environment.</summary>
+internal sealed class EnvironmentSession(CliContext cli, ImageStore store, RemoteSources sources, string folder) : IDisposable
+{
+    private static readonly string[] s_usualChannels = ["conda-forge"];
+
+    private readonly HttpPolicy _http = new(new HttpPolicyOptions(), cli.Clock);
+    private readonly HttpPolicy _here = new(new HttpPolicyOptions { UseProxy = false }, cli.Clock);
+
+    /// <param name="images">Finds base images.</param>
+    /// <param name="progress">Hears what is done.</param>
+    public EnvironmentServices Services(IBaseImages images, IBuildProgress progress)
+    {
+        CondaConfig config = cli.Config.Value.Conda;
+        return new EnvironmentServices
+        {
+            Store = store,
+            Images = images,
+            Http = address => address.IsLoopback ? _here : _http,
+            Channels = Settings(config),
+            UsualChannels = config.Channels is { Count: > 0 } usual ? usual : s_usualChannels,
+            Priority = config.ChannelPriority switch
+            {
+                "flexible" => ChannelPriority.Flexible,
+                "disabled" => ChannelPriority.Disabled,
+                _ => ChannelPriority.Strict,
+            },
+            Variables = CliContext.Environment,
+            Clock = cli.Clock,
+            RunForFileAsync = (operation, path, token) => RunForFileAsync(operation, path, progress, token),
+            Warn = warning => progress.Report(new BuildWarning(warning)),
+            Note = text => progress.Report(new BuildNote(text)),
+        };
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _here.Dispose();
+    }
+
+    private ChannelSettings Settings(CondaConfig config)
+    {
+        var settings = new ChannelSettings { Folder = folder, Mirrors = config.Mirrors, Logins = config.Logins };
+        string? alias = CliContext.Environment("CONDA_CHANNEL_ALIAS");
+        return settings with
+        {
+            Alias = string.IsNullOrEmpty(alias) ? config.ChannelAlias ?? settings.Alias
+                : Uri.TryCreate(alias, UriKind.Absolute, out Uri? address) ? address
+                : throw new UsageException("bad-value", $"CONDA_CHANNEL_ALIAS={alias}: expected an address such as https://conda.example.org/"),
+            Defaults = config.DefaultChannels.Count > 0 ? config.DefaultChannels : settings.Defaults,
+        };
+    }
+
+    private async Task<byte[]> RunForFileAsync(Operation operation, string path, IBuildProgress progress, CancellationToken cancellationToken)
+    {
+        ContainerRunner? runner = null;
+        var settings = new BuildSettings { NoCache = [], Offline = NetworkAccess.IsForbidden };
+        using var session = new BuildSession(store, new Dictionary<string, IBuildContext>(), StartAsync, sources, settings, progress);
+        try
+        {
+            var stage = new PlannedStage("ask", 0, operation, ((ImageOperation)operation.Parent!).Image.Config, []);
+            StoredImage image = (await new ImageBuilder(session).BuildAsync([new Plan { Target = stage, Stages = [stage], Decisions = [], Warnings = [] }], "ask", cancellationToken)).Images[0];
+            SnapshotTree tree = await SnapshotTree.LoadAsync(store.Layers, image.Config.DiffIds, cancellationToken);
+            FileNode file = await tree.FindAsync(path, cancellationToken) is { Kind: FileKind.Regular } node ? node
+                : throw new DiagnosticException("no-answer", "The base image's apt gave no answer.", "Look at its output above.");
+            await using Stream bytes = await tree.OpenAsync(file, cancellationToken);
+            using var content = new MemoryStream();
+            await bytes.CopyToAsync(content, cancellationToken);
+            return content.ToArray();
+        }
+        finally
+        {
+            runner?.Dispose();
+        }
+
+        async Task<ContainerRunner> StartAsync() => runner = new ContainerRunner(await SandboxHost.DetectAsync(cancellationToken));
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Slipway.Build.Contexts;
+using Slipway.Build.Frontend;
+using Slipway.Build.Sources;
+using Slipway.Cli.Commands.Environments;
+using Slipway.Dockerfile;
+using Slipway.Images.Model;
+using Slipway.Images.Store;
+using Slipway.Sandbox.Containers;
+
+namespace Slipway.Cli.Commands.Images.Inputs;
+
+/// <summary>Finds out what a command line wants to be built: a Dockerfile, or the environment files of a repository without one.</summary>
+internal static class BuildInputReader
+{
+    public static async Task<BuildInput> ReadAsync(
+        CliContext cli, BuildFlags flags, ParseResult parsed, ImageStore store, RemoteSources sources, CancellationToken cancellationToken)
+    {
+        string path = parsed.GetValue(flags.Path)!;
+        string? file = parsed.GetValue(flags.File);
+        if (path == "-" && file == "-")
+        {
+            throw new UsageException("two-inputs", "standard input cannot be both the context and the Dockerfile", "give one of them as a file or folder");
+        }
+
+        PlanOptions options = ReadOptions(flags, parsed);
+        ImmutableArray<Platform> platforms = ReadPlatforms(parsed.GetValue(flags.Platform));
+        var opener = new ContextOpener(store, sources);
+        var reader = new ContextReader(store, opener, Console.OpenStandardInput, cli.Clock);
+        ContextPlace place = await reader.OpenAsync(path, options.BuildArguments.GetValueOrDefault("BUILDKIT_CONTEXT_KEEP_GIT_DIR") is "1" or "true", cancellationToken);
+        if (file is null && await EnvironmentInput.FindAsync(cli, flags, parsed, place, platforms, store, sources, reader, cancellationToken) is { } environment)
+        {
+            return environment;
+        }
+
+        FoundRecipe recipe = await new RecipeReader(opener, Console.OpenStandardInput).ReadAsync(place, file, cancellationToken);
+        Dictionary<string, IBuildContext> contexts = [];
+        if (place.Folder is { } folder)
+        {
+            contexts["context"] = reader.Local(folder, IgnoreFiles.Read(folder, recipe.Name));
+        }
+        else if (place.Opened is { Tree: not null } opened)
+        {
+            contexts["context"] = opened.ToContext(await IgnoreFiles.ReadAsync(opened, recipe.InContext, cancellationToken));
+        }
+
+        var named = ImmutableDictionary.CreateBuilder<string, string?>();
+        foreach ((string name, string value) in (parsed.GetValue(flags.BuildContext) ?? []).Select(v => Values.Pair("--build-context", v)))
+        {
+            named[name] = ContextReader.IsImage(value) ? value : null;
+            if (!ContextReader.IsImage(value))
+            {
+                contexts[name] = await reader.OpenNamedAsync(name, value, cancellationToken);
+            }
+        }
+
+        return new DockerfileInput(
+            recipe.Name, DockerfileDocument.Parse(recipe.Source), contexts,
+            options with { Platform = platforms[0], ShowPlatform = platforms.Length > 1, NamedContexts = named.ToImmutable() }, platforms);
+    }
+
+    public static ImmutableArray<Platform> ReadPlatforms(string[]? texts)
+    {
+        Platform[] platforms = [.. (texts ?? []).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(ReadPlatform).Distinct()];
+        return platforms.Length > 0 ? [.. platforms] : [Platform.Host];
+    }
+
+    private static Platform ReadPlatform(string text) => text == "local" ? Platform.Host : Platform.Parse(text);
+
+    private static PlanOptions ReadOptions(BuildFlags flags, ParseResult parsed)
+    {
+        var arguments = ImmutableDictionary.CreateBuilder<string, string>();
+        foreach ((string name, string? value) in (parsed.GetValue(flags.BuildArg) ?? []).Select(Values.Variable))
+        {
+            if (value is not null)
+            {
+                arguments[name] = value;
+            }
+        }
+
+        return new PlanOptions
+        {
+            Target = parsed.GetValue(flags.Target),
+            BuildArguments = arguments.ToImmutable(),
+            Labels = ReadLabels(parsed.GetValue(flags.Label)),
+            Network = NetworkOf(parsed.GetValue(flags.Network)),
+            ExtraHosts = [.. (parsed.GetValue(flags.AddHost) ?? []).Select(Host)],
+            ShmSize = parsed.GetValue(flags.ShmSize) is { } size ? Values.Size("--shm-size", size) : null,
+        };
+    }
+
+    /// <summary>The labels of the command line.</summary>
+    public static ImmutableSortedDictionary<string, string> ReadLabels(string[]? texts)
+    {
+        var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (string label in texts ?? [])
+        {
+            KeyValuePair<string, string?> pair = Values.Variable(label);
+            labels[pair.Key] = label.Contains('=', StringComparison.Ordinal) ? pair.Value ?? "" : "";
+        }
+
+        return labels.ToImmutable();
+    }
+
+    public static NetworkMode NetworkOf(string? text) => text switch
+    {
+        null or "host" or "default" => NetworkMode.Host,
+        "none" => NetworkMode.None,
+        _ => throw new UsageException("bad-network", $"--network {text}: this network is not supported yet", "use host (the default) or none"),
+    };
+
+    public static ExtraHost Host(string text)
+    {
+        KeyValuePair<string, string> pair = Values.Pair("--add-host", text, text.Contains('=', StringComparison.Ordinal) ? '=' : ':');
+        return new ExtraHost(pair.Key, pair.Value);
+    }
+}
