@@ -151,7 +151,7 @@ def relocatable(root, absolute):
         if os.path.islink(full) or not is_elf(full):
             continue
         up = os.path.relpath("lib", os.path.dirname(path) or ".")
-        search = [f"{PREFIX}/lib", f"{PREFIX}/lib/R/lib"] if absolute else [f"$ORIGIN/{up}", f"$ORIGIN/{up}/R/lib", f"$ORIGIN/{up}/blas", f"$ORIGIN/{up}/lapack"]
+        search = [f"{PREFIX}/lib", f"{PREFIX}/lib/R/lib"] if absolute else ["$ORIGIN", f"$ORIGIN/{up}", f"$ORIGIN/{up}/R/lib", f"$ORIGIN/{up}/blas", f"$ORIGIN/{up}/lapack"]
         subprocess.run(["patchelf", "--set-rpath", ":".join(search), full], check=True, capture_output=True)
 
 
