@@ -2,14 +2,6 @@ using Slipway.Foundation.Text;
 
 namespace Slipway.Conda.Files;
 
-/// <summary>A text of a file with its place, for whatever is found out about it later.</summary>
-/// <param name="Text">As it was written, without quotes.</param>
-/// <param name="Span">Where.</param>
-public sealed record WrittenText(string Text, TextSpan Span)
-{
-    public override string ToString() => Text;
-}
-
 /// <summary>What an <c>environment.yml</c> asks for on one platform (CEP 24).</summary>
 public sealed record EnvironmentFile
 {
