@@ -8,7 +8,10 @@ namespace Slipway.Build.Space;
 /// Keeps a store within a budget. Whether there is something to do is decided from one small file and the free space of the disk: the store is measured once a day,
 /// and in between whatever the disk lost is taken for the store's. Only what is over the budget by that reckoning is worth a closer look.
 /// </summary>
-public sealed class SpaceKeeper(ImageStore store, TimeProvider clock)
+/// <param name="store">The store.</param>
+/// <param name="clock">Tells the time.</param>
+/// <param name="other">What else is in its folder and counts.</param>
+public sealed class SpaceKeeper(ImageStore store, TimeProvider clock, IOtherSpace other)
 {
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromDays(1), MeasureNotBefore = TimeSpan.FromMinutes(10);
 
@@ -37,12 +40,12 @@ public sealed class SpaceKeeper(ImageStore store, TimeProvider clock)
             }
         }
 
-        long size = (await DiskUsage.MeasureAsync(store, cancellationToken)).Size;
+        long size = (await DiskUsage.MeasureAsync(store, cancellationToken)).Size + other.Size(cancellationToken);
         StorePruneResult? result = null;
         if (size > budget)
         {
             var options = new PruneOptions { KeepBytes = budget / 10 * 9, KeepOwn = true };
-            result = await new StorePrune(store, clock).RunAsync(new StorePruneOptions(options) { Mounts = true }, cancellationToken);
+            result = await new BudgetPrune(store, clock, other).RunAsync(new StorePruneOptions(options) { Mounts = true }, cancellationToken);
             size -= result.FreedBytes;
         }
 

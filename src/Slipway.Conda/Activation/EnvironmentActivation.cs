@@ -21,8 +21,31 @@ public sealed record EnvironmentActivation(IReadOnlyDictionary<string, string> V
     /// <param name="before">The variables that are there without it: those of the base image. <c>PATH</c> should be among them.</param>
     public static EnvironmentActivation Of(LinkPlan plan, IReadOnlyDictionary<string, string> before)
     {
-        string prefix = plan.Options.Prefix;
         var problems = new List<ActivationProblem>();
+        Dictionary<string, ShellVariable> variables = BeforeScripts(plan, before, problems);
+        var tests = new ShellTests(plan.Options.Prefix, PathsOf(plan));
+        foreach (LinkEntry file in ScriptsOf(plan))
+        {
+            variables = Follow(file, variables, tests, problems);
+        }
+
+        return Of(variables, before, problems);
+    }
+
+    /// <summary>The scripts in the order in which they count.</summary>
+    internal static IEnumerable<LinkEntry> ScriptsOf(LinkPlan plan) => FilesIn(plan, ScriptsFolder, ".sh");
+
+    /// <summary>What was set, of what is exported and new or changed.</summary>
+    internal static EnvironmentActivation Of(IReadOnlyDictionary<string, ShellVariable> variables, IReadOnlyDictionary<string, string> before, IReadOnlyList<ActivationProblem> problems) => new(
+        new SortedDictionary<string, string>(
+            variables.Where(pair => pair.Value.IsExported && (!before.TryGetValue(pair.Key, out string? old) || old != pair.Value.Value)).ToDictionary(pair => pair.Key, pair => pair.Value.Value),
+            StringComparer.Ordinal),
+        problems);
+
+    /// <summary>The variables as the first script finds them.</summary>
+    internal static Dictionary<string, ShellVariable> BeforeScripts(LinkPlan plan, IReadOnlyDictionary<string, string> before, List<ActivationProblem> problems)
+    {
+        string prefix = plan.Options.Prefix;
         Dictionary<string, ShellVariable> variables = before.ToDictionary(pair => pair.Key, pair => new ShellVariable(pair.Value, true), StringComparer.Ordinal);
         Set("PATH", variables.TryGetValue("PATH", out ShellVariable path) && path.Value.Length > 0 ? $"{prefix}/bin:{path.Value}" : $"{prefix}/bin");
         Set("CONDA_PREFIX", prefix);
@@ -38,17 +61,7 @@ public sealed record EnvironmentActivation(IReadOnlyDictionary<string, string> V
             Set(name, value);
         }
 
-        var tests = new ShellTests(prefix, PathsOf(plan));
-        foreach (LinkEntry file in FilesIn(plan, ScriptsFolder, ".sh"))
-        {
-            variables = Follow(file, variables, tests, problems);
-        }
-
-        return new EnvironmentActivation(
-            new SortedDictionary<string, string>(
-                variables.Where(pair => pair.Value.IsExported && (!before.TryGetValue(pair.Key, out string? old) || old != pair.Value.Value)).ToDictionary(pair => pair.Key, pair => pair.Value.Value),
-                StringComparer.Ordinal),
-            problems);
+        return variables;
 
         void Set(string name, string value) => variables[name] = new ShellVariable(value, true);
     }

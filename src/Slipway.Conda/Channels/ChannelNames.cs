@@ -36,6 +36,21 @@ public sealed class ChannelNames(ChannelSettings settings)
         }
     }
 
+    /// <summary>The channel that another one's data refer to (CEP 42): on the same server, so with the same secrets.</summary>
+    /// <exception cref="DiagnosticException">The reference is of another form.</exception>
+    internal Channel Related(Channel channel, string reference)
+    {
+        string[] parts = reference.TrimEnd('/').Split('/');
+        if (parts[0] != ".." || parts.Any(p => p is "" or ".") || reference.AsSpan().ContainsAny("?#%\\\0"))
+        {
+            throw new DiagnosticException(
+                "channel-relations", $"The channel {channel} refers to another one as \"{reference}\", where a path that begins with ../ is expected.",
+                "Tell the channel's owner; channel_relations_max_depth: 0 in config.yml (conda:) passes over such references.");
+        }
+
+        return FromAddress(new Uri(WithSlash(channel.Address), reference)) with { Token = channel.Token, UserInfo = channel.UserInfo };
+    }
+
     /// <summary>A warning when a channel is one that not everybody may use without a licence; else null.</summary>
     public static Diagnostic? Warning(Channel channel) => channel.Address.Host is "repo.anaconda.com" or "repo.continuum.io"
         ? new Diagnostic(

@@ -7,10 +7,11 @@ namespace Slipway.Conda.Channels;
 /// <summary>What can be wrong with a channel, said with what to do about it. Addresses are shown without secrets.</summary>
 internal static class ChannelProblems
 {
-    public static DiagnosticException Refused(Uri address, HttpResponseMessage response) => new(
+    public static DiagnosticException Refused(Uri address, HttpResponseMessage response, NetrcFile netrc) => new(
         "channel-refused", $"{SafeAddress.Of(address)} answered {(int)response.StatusCode} {response.ReasonPhrase}.",
         response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-            ? "The channel wants a login: a token in its address (https://HOST/t/TOKEN/CHANNEL), or user and password."
+            ? "The channel wants a login: a token in its address (https://HOST/t/TOKEN/CHANNEL), or user and password, in its address, in config.yml (conda: logins:) or in ~/.netrc."
+                + string.Concat(netrc.Warnings.Where(w => w.Code != NetrcFile.OpenToOthers).Select(w => $" Mind that of {netrc.Path}{(w.Position is { } place ? $":{place.Line}" : "")} not all was read: {w.Message}."))
             : "Check the address of the channel.");
 
     public static DiagnosticException Broken(Uri address, Exception cause) => new(

@@ -15,7 +15,6 @@ public sealed class ChannelSet : IDisposable
     private ChannelSet(IReadOnlyList<Channel> channels, IReadOnlyList<IReadOnlyList<IFolderRecords>> folders, ChannelNames names, ChannelAccess access, string platform)
     {
         (Channels, _folders, _names, Access, Platform) = (channels, folders, names, access, platform);
-        Warnings = [.. channels.Select(ChannelNames.Warning).OfType<Diagnostic>()];
     }
 
     /// <summary>The channel to prefer first.</summary>
@@ -25,7 +24,10 @@ public sealed class ChannelSet : IDisposable
     public string Platform { get; }
 
     /// <summary>What the user should know about the channels.</summary>
-    public IReadOnlyList<Diagnostic> Warnings { get; }
+    public required IReadOnlyList<Diagnostic> Warnings { get; init; }
+
+    /// <summary>The channels that nobody named, which others brought along (CEP 42).</summary>
+    public required IReadOnlyList<RelatedChannel> Related { get; init; }
 
     /// <summary>Puts the channels' secrets into requests for their packages.</summary>
     public ChannelAccess Access { get; }
@@ -41,6 +43,15 @@ public sealed class ChannelSet : IDisposable
         var names = new ChannelNames(settings);
         return new ChannelAccess([.. channels.SelectMany(names.Resolve).DistinctBy(c => c.Address)], settings);
     }
+
+    /// <summary>Removes what channels said and nobody has asked for since then.</summary>
+    /// <param name="cacheRoot">Where it is kept.</param>
+    /// <param name="unusedSince">Should lie an hour or more back: what a command has just found must stay.</param>
+    /// <param name="dryRun">Only says what would become free.</param>
+    /// <param name="cancellationToken">Stops in between.</param>
+    /// <returns>The bytes that became free.</returns>
+    public static long Prune(string cacheRoot, DateTimeOffset unusedSince, bool dryRun, CancellationToken cancellationToken) =>
+        new FolderCache(cacheRoot).Prune(unusedSince, dryRun, cancellationToken);
 
     /// <summary>Opens channels, all at once; what is kept from before and may still be true is not fetched.</summary>
     /// <param name="channels">As people write them, the one to prefer first; also those of specs (<c>channel::package</c>).</param>
@@ -64,21 +75,53 @@ public sealed class ChannelSet : IDisposable
         var cache = new FolderCache(cacheRoot);
         var access = new ChannelAccess(resolved, settings);
         var opener = new ChannelOpener(new FolderFetcher(cache, access, http, clock), new LocalFolder(cache), settings);
-        Task<IReadOnlyList<IFolderRecords>>[] opening = [.. resolved.Select(c => opener.OpenAsync(c, platform, cancellationToken))];
+        var graph = new RelationGraph(resolved, names, settings.RelationDepth);
+        Dictionary<Uri, IReadOnlyList<IFolderRecords>> open = [];
         try
         {
-            return new ChannelSet(resolved, await Task.WhenAll(opening), names, access, platform);
+            for (IReadOnlyList<Channel> next = resolved; next.Count > 0; next = graph.Take(next, open))
+            {
+                access.Add(next);
+                await OpenAsync(next, opener, platform, open, cancellationToken);
+            }
+
+            Channel[] ordered = [.. graph.Ordered()];
+            return new ChannelSet(ordered, [.. ordered.Select(c => open[c.Address])], names, access, platform) { Related = graph.Found, Warnings = WarningsOf(ordered, settings) };
         }
         catch
         {
-            foreach (Task<IReadOnlyList<IFolderRecords>> one in opening.Where(t => t.IsCompletedSuccessfully))
-            {
-                Close(await one);
-            }
-
+            Close(open.Values.SelectMany(f => f));
             throw;
         }
     }
+
+    // All at once; those that were opened are in the map also when another one fails.
+    private static async Task OpenAsync(
+        IReadOnlyList<Channel> channels, ChannelOpener opener, string platform, Dictionary<Uri, IReadOnlyList<IFolderRecords>> open, CancellationToken cancellationToken)
+    {
+        Task<IReadOnlyList<IFolderRecords>>[] opening = [.. channels.Select(c => opener.OpenAsync(c, platform, cancellationToken))];
+        try
+        {
+            await Task.WhenAll(opening);
+        }
+        finally
+        {
+            for (int i = 0; i < opening.Length; i++)
+            {
+                if (opening[i].IsCompletedSuccessfully)
+                {
+                    open[channels[i].Address] = await opening[i];
+                }
+            }
+        }
+    }
+
+    // What is wrong with the file of logins matters to whom it logs in.
+    private static IReadOnlyList<Diagnostic> WarningsOf(IReadOnlyList<Channel> channels, ChannelSettings settings) =>
+    [
+        .. channels.Select(ChannelNames.Warning).OfType<Diagnostic>(),
+        .. channels.Any(c => !c.Address.IsFile && c.UserInfo is null && settings.Netrc.Find(c.Address.Host) is not null) ? settings.Netrc.Warnings : [],
+    ];
 
     /// <summary>Finds the packages for a request.</summary>
     /// <exception cref="FormatException">A spec names no single package.</exception>

@@ -26,6 +26,12 @@ public sealed record ChannelSettings
     /// <summary>Logins by host (<c>host</c> or <c>host:port</c>): <c>user:password</c>, or a bearer token when there is no colon.</summary>
     public IReadOnlyDictionary<string, string> Logins { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Logins by host for servers without one in <see cref="Logins"/> or in the channel's address.</summary>
+    public NetrcFile Netrc { get; init; } = NetrcFile.Empty;
+
+    /// <summary>How many steps the relations between channels may be followed (CEP 42, <c>channel_relations_max_depth</c>); 0: they are not.</summary>
+    public int RelationDepth { get; init; } = 10;
+
     /// <summary>A relative path of a channel starts here.</summary>
     public string Folder { get; init; } = "/";
 

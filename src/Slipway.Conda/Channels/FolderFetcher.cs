@@ -105,7 +105,7 @@ internal sealed class FolderFetcher(FolderCache cache, ChannelAccess access, Fun
 
                 if (!response.IsSuccessStatusCode)
                 {
-                    throw ChannelProblems.Refused(address, response);
+                    throw ChannelProblems.Refused(address, response, access.Netrc);
                 }
 
                 await using Stream body = await policy.OpenBodyAsync(response, token);
@@ -162,10 +162,9 @@ internal sealed class FolderFetcher(FolderCache cache, ChannelAccess access, Fun
 
     private async Task<byte[]> FetchShardAsync(Uri folder, string sha256, CancellationToken cancellationToken)
     {
-        string path = Path.Combine(cache.Shards, sha256[..2], sha256 + ".json");
-        if (File.Exists(path))
+        if (await cache.FindShardAsync(sha256, cancellationToken) is { } kept)
         {
-            return await File.ReadAllBytesAsync(path, cancellationToken);
+            return kept;
         }
 
         var address = new Uri(folder, sha256 + ".msgpack.zst");
@@ -178,7 +177,7 @@ internal sealed class FolderFetcher(FolderCache cache, ChannelAccess access, Fun
                 using HttpResponseMessage response = await policy.SendOnceAsync(request, token);
                 if (!response.IsSuccessStatusCode)
                 {
-                    throw ChannelProblems.Refused(address, response);
+                    throw ChannelProblems.Refused(address, response, access.Netrc);
                 }
 
                 await using Stream body = new LimitedStream(await policy.OpenBodyAsync(response, token), LargestShard, SafeAddress.Of(address));
@@ -187,8 +186,7 @@ internal sealed class FolderFetcher(FolderCache cache, ChannelAccess access, Fun
                 return await Task.Run(() => Unpack(address, sha256, shard), token);
             },
             cancellationToken);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        AtomicFile.Write(path, json);
+        cache.PutShard(sha256, json);
         return json;
     }
 

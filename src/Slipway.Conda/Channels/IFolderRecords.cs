@@ -7,6 +7,9 @@ internal interface IFolderRecords : IDisposable
 {
     RecordPlace Place { get; }
 
+    /// <summary>The channels that belong to this one.</summary>
+    ChannelRelations Relations => ChannelRelations.None;
+
     /// <summary>The JSON in which the records of a package lie, with their entries; null when the folder does not have it. Asked at most once for a name.</summary>
     ValueTask<PackageJson?> FindAsync(string name, CancellationToken cancellationToken);
 

@@ -7,6 +7,8 @@ internal sealed class RepodataFolder(RecordPlace place, MappedFile json, Repodat
 {
     public RecordPlace Place { get; } = place;
 
+    public ChannelRelations Relations => index.Relations;
+
     public ValueTask<PackageJson?> FindAsync(string name, CancellationToken cancellationToken)
     {
         ReadOnlySpan<RecordEntry> entries = index.Find(name);

@@ -11,8 +11,9 @@ public static partial class SpecCheck
     /// <summary>Reports what is wrong with a spec: an error when no client reads it, a warning when clients read it differently.</summary>
     public static void Run(WrittenText spec, SourceText? source, ICollection<Diagnostic> problems)
     {
-        if (MatchSpec.TryParse(spec.Text, ParseMode.Strict, out _, out string? problem))
+        if (MatchSpec.TryParse(spec.Text, ParseMode.Strict, out MatchSpec? strict, out string? problem))
         {
+            CheckNumbers(spec, strict, source, problems);
             return;
         }
 
@@ -26,6 +27,17 @@ public static partial class SpecCheck
             HelpFor(spec.Text)));
     }
 
+    // Channels have longer ones (dates with times), which are compared all the same; whoever writes one should know that not every client does.
+    private static void CheckNumbers(WrittenText written, MatchSpec spec, SourceText? source, ICollection<Diagnostic> problems)
+    {
+        if (spec is { Version: { } version, Url: null } && Digits().Matches(version.ToString()).FirstOrDefault(m => !int.TryParse(m.ValueSpan, out _)) is { } number)
+        {
+            problems.Add(new Diagnostic(
+                Severity.Warning, "long-number", $"the number {number.Value} in a version is above 2147483647, which is more than versions may have (CEP 33)", source, written.Span,
+                "It is compared as a number here; other programs may refuse it or compare it otherwise."));
+        }
+    }
+
     private static string HelpFor(string text) => Requirement().IsMatch(text) || text.StartsWith('-') || text.Contains("git+", StringComparison.Ordinal)
         ? "this is how pip writes it: put it under \"- pip:\""
         : Assignment().IsMatch(text) ? "this is how pixi.toml writes it; here it is: name VERSION, for example numpy >=1.20"
@@ -34,6 +46,9 @@ public static partial class SpecCheck
     // name[extra], name ~= 1, name; marker, name @ address
     [GeneratedRegex(@"^[\w.-]+\s*(?:\[[\w\s,.-]+\]|===|@|.*;)")]
     private static partial Regex Requirement();
+
+    [GeneratedRegex("[0-9]{10,}")]
+    private static partial Regex Digits();
 
     [GeneratedRegex(@"^[\w.-]+\s*=\s*[""{]")]
     private static partial Regex Assignment();

@@ -22,4 +22,9 @@ public static class DirectoryLinker
     /// <exception cref="Slipway.Foundation.Text.DiagnosticException">There is something in the directory.</exception>
     public static Task LinkAsync(LinkPlan plan, FileSharing sharing, int threads, Func<string, CancellationToken, Task>? beforeMove, CancellationToken cancellationToken) =>
         DirectoryComposer.WriteAsync(plan.Options.Prefix, plan.Parts, sharing, threads, beforeMove, cancellationToken);
+
+    /// <summary>Takes the place of an environment that is there, with all that is in it.</summary>
+    /// <inheritdoc cref="LinkAsync(LinkPlan, FileSharing, int, Func{string, CancellationToken, Task}?, CancellationToken)"/>
+    public static Task ReplaceAsync(LinkPlan plan, FileSharing sharing, int threads, Func<string, CancellationToken, Task>? beforeMove, CancellationToken cancellationToken) =>
+        DirectoryComposer.ReplaceAsync(plan.Options.Prefix, plan.Parts, sharing, threads, beforeMove, cancellationToken);
 }

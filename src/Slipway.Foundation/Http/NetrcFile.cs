@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using Slipway.Foundation.Text;
 
 namespace Slipway.Foundation.Http;
@@ -11,6 +10,9 @@ namespace Slipway.Foundation.Http;
 /// </summary>
 public sealed class NetrcFile
 {
+    /// <summary>The code of the warning that others can read the file.</summary>
+    public const string OpenToOthers = "netrc-open";
+
     private const UnixFileMode ForOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     private static readonly string[] s_usual = [".netrc", "_netrc"];
@@ -49,7 +51,7 @@ public sealed class NetrcFile
         try
         {
             Diagnostic[] open = (File.GetUnixFileMode(path) & ForOthers) == 0 ? [] :
-                [new Diagnostic(Severity.Warning, "netrc-open", $"others on this machine can read or change the passwords in {path}", Help: $"chmod 600 {path}")];
+                [new Diagnostic(Severity.Warning, OpenToOthers, $"others on this machine can read or change the passwords in {path}", Help: $"chmod 600 {path}")];
             NetrcFile file = Parse(new SourceText(path, File.ReadAllText(path)));
             return new NetrcFile(path, file._machines, file._default, [.. open, .. file.Warnings]);
         }
@@ -75,6 +77,5 @@ public sealed class NetrcFile
     public NetworkCredential? Find(string host) => _machines.GetValueOrDefault(host.Trim('[', ']')) ?? _default;
 
     /// <summary>The header that shows the login to a server; null when there is none.</summary>
-    public AuthenticationHeaderValue? HeaderFor(Uri address) => Find(address.Host) is not { } login ? null
-        : new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login.UserName}:{login.Password}")));
+    public AuthenticationHeaderValue? HeaderFor(Uri address) => Find(address.Host) is not { } login ? null : LoginHeader.Of($"{login.UserName}:{login.Password}");
 }

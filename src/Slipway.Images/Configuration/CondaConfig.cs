@@ -23,6 +23,9 @@ public sealed record CondaConfig
     /// <summary>Logins by host: <c>user:password</c>, or a token. Never shown.</summary>
     public IReadOnlyDictionary<string, string> Logins { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>How many steps the relations between channels are followed; null: not said.</summary>
+    public int? RelationDepth { get; init; }
+
     /// <summary>Where the section is; null when there is none.</summary>
     public ConfigMark? Mark { get; init; }
 
@@ -35,6 +38,7 @@ public sealed record CondaConfig
         ChannelPriority = ChannelPriority ?? other.ChannelPriority,
         Mirrors = Mirrors.Concat(other.Mirrors).DistinctBy(m => m.Key).ToDictionary(),
         Logins = Logins.Concat(other.Logins).DistinctBy(l => l.Key).ToDictionary(),
+        RelationDepth = RelationDepth ?? other.RelationDepth,
         Mark = Mark ?? other.Mark,
     };
 }

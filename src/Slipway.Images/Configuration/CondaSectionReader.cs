@@ -1,3 +1,4 @@
+using System.Globalization;
 using Slipway.Foundation.Text;
 using Slipway.Foundation.Yaml;
 using Slipway.Images.Registry.Policy;
@@ -21,7 +22,7 @@ internal sealed class CondaSectionReader(SourceText source, ICollection<Diagnost
             return new CondaConfig();
         }
 
-        var fields = new YamlFields(source, map, "conda", ["channel_alias", "channels", "default_channels", "channel_priority", "mirrors", "logins"], problems);
+        var fields = new YamlFields(source, map, "conda", ["channel_alias", "channels", "default_channels", "channel_priority", "mirrors", "logins", "channel_relations_max_depth"], problems);
         return new CondaConfig
         {
             ChannelAlias = fields.Scalar("channel_alias", "an address") is { } alias ? Address(alias) : null,
@@ -30,6 +31,7 @@ internal sealed class CondaSectionReader(SourceText source, ICollection<Diagnost
             ChannelPriority = Priority(fields.Scalar("channel_priority", "one word")),
             Mirrors = Mirrors(fields.Node("mirrors")),
             Logins = Logins(fields.Node("logins")),
+            RelationDepth = Depth(fields.Scalar("channel_relations_max_depth", "a number")),
             Mark = new ConfigMark(source, map.Span),
         };
     }
@@ -44,6 +46,22 @@ internal sealed class CondaSectionReader(SourceText source, ICollection<Diagnost
         }
 
         return scalar?.Value;
+    }
+
+    private int? Depth(YamlScalar? scalar)
+    {
+        if (scalar is null)
+        {
+            return null;
+        }
+
+        if (int.TryParse(scalar.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int depth))
+        {
+            return depth;
+        }
+
+        Report("bad-value", $"'channel_relations_max_depth' is a whole number, not '{scalar.Value}'", scalar, "leave it away for 10, or write 0 to pass over what channels say of each other");
+        return null;
     }
 
     private Dictionary<string, IReadOnlyList<Uri>> Mirrors(YamlNode? node)

@@ -17,7 +17,15 @@ public static class DirectoryComposer
     /// <param name="beforeMove">A step in the whole environment before it is moved, such as running scripts: gets the directory beside the place in which the environment still is. If it fails, nothing is left. Null: there is no such step.</param>
     /// <param name="cancellationToken">Stops; nothing is left.</param>
     /// <exception cref="DiagnosticException">There is something in the directory.</exception>
-    public static async Task WriteAsync(
+    public static Task WriteAsync(
+        string directory, IReadOnlyList<IReadOnlyList<EnvironmentEntry>> parts, FileSharing sharing, int threads, Func<string, CancellationToken, Task>? beforeMove, CancellationToken cancellationToken) =>
+        File.Exists(directory) || (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
+            ? throw new DiagnosticException("prefix-not-empty", $"'{directory}' is not empty.", "Name another directory, or remove this one.")
+            : ReplaceAsync(directory, parts, sharing, threads, beforeMove, cancellationToken);
+
+    /// <summary>Takes the place of a directory, with all that is in it: programs that look into it see the old environment or the new one, and the old one is removed afterwards.</summary>
+    /// <inheritdoc cref="WriteAsync"/>
+    public static async Task ReplaceAsync(
         string directory, IReadOnlyList<IReadOnlyList<EnvironmentEntry>> parts, FileSharing sharing, int threads, Func<string, CancellationToken, Task>? beforeMove, CancellationToken cancellationToken)
     {
         if (beforeMove is not null && sharing == FileSharing.Any)
@@ -26,11 +34,6 @@ public static class DirectoryComposer
         }
 
         string parent = Path.GetDirectoryName(directory)!;
-        if (File.Exists(directory) || (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any()))
-        {
-            throw new DiagnosticException("prefix-not-empty", $"'{directory}' is not empty.", "Name another directory, or remove this one.");
-        }
-
         Directory.CreateDirectory(parent);
         string temporary = Path.Combine(parent, $".{Path.GetFileName(directory)}.{Guid.NewGuid():N}.tmp");
         try
@@ -42,18 +45,41 @@ public static class DirectoryComposer
                 await beforeMove(temporary, cancellationToken);
             }
 
-            if (Directory.Exists(directory))
+            if (Directory.Exists(directory) && PathExchange.TryRun(temporary, directory))
             {
-                Directory.Delete(directory); // empty, or this fails
+                DirectoryHandle.RemoveTreeAt(temporary); // what was there
+                return;
             }
 
-            Directory.Move(temporary, directory);
+            MoveInPlace(temporary, directory);
         }
         catch
         {
             DirectoryHandle.RemoveTreeAt(temporary);
             throw;
         }
+    }
+
+    // For file systems that cannot exchange: there is a moment without the directory.
+    private static void MoveInPlace(string temporary, string directory)
+    {
+        string old = temporary + ".old";
+        if (Directory.Exists(directory))
+        {
+            Directory.Move(directory, old);
+        }
+
+        try
+        {
+            Directory.Move(temporary, directory);
+        }
+        catch when (Directory.Exists(old))
+        {
+            Directory.Move(old, directory);
+            throw;
+        }
+
+        DirectoryHandle.RemoveTreeAt(old);
     }
 
     private static async Task FillAsync(IReadOnlyList<IReadOnlyList<EnvironmentEntry>> parts, string root, FileSharing sharing, int threads, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Text;
 using Slipway.Conda.Channels;
 using Slipway.Conda.Records;
 using Slipway.Conda.Solving;
+using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
 using Slipway.Testing;
 
@@ -52,6 +53,94 @@ public sealed class ChannelSetTests : IDisposable
         using ChannelSet set = await _world.OpenAsync("c");
         await Assert.ThrowsAsync<DiagnosticException>(() => _world.SolveAsync(set, ChannelPriority.Strict, "a"));
         Assert.False(Directory.Exists(Path.Combine(_world.Cache, "shards")));
+    }
+
+    [Theory]
+    [InlineData("", "netrc", "netrc:n")]
+    [InlineData("127.0.0.1", "netrc", "settings:s")]
+    [InlineData("", "http://ada:a@", "ada:a")]
+    [InlineData("127.0.0.1", "http://ada:a@", "ada:a")]
+    public async Task A_login_comes_from_the_address_else_from_the_settings_else_from_netrc(string host, string user, string expected)
+    {
+        _world.Put("c", "noarch", "a 1.0");
+        List<string?> seen = [];
+        _world.Server.Intercept = (request, _) =>
+        {
+            seen.Add(request.Headers["Authorization"]);
+            return false;
+        };
+        _world.Settings = new ChannelSettings
+        {
+            Netrc = NetrcFile.Parse(new SourceText("netrc", "machine 127.0.0.1 login netrc password n")),
+            Logins = host.Length > 0 ? new Dictionary<string, string> { [host] = "settings:s" } : [],
+        };
+        using ChannelSet set = await _world.OpenAsync(_world.Server.Address.Replace("http://", user == "netrc" ? "http://" : user, StringComparison.Ordinal) + "c");
+        Assert.All(seen, header => Assert.Equal(expected, Encoding.UTF8.GetString(Convert.FromBase64String(header!["Basic ".Length..]))));
+        var request = new HttpRequestMessage(HttpMethod.Get, _world.Server.Address + "elsewhere/a.conda");
+        set.Access.Authorize(request); // below no channel, but on a host that there is a login for
+        Assert.Equal(host.Length > 0 ? "settings:s" : "netrc:n", Encoding.UTF8.GetString(Convert.FromBase64String(request.Headers.Authorization!.Parameter!)));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_netrc_is_told_when_it_logs_in()
+    {
+        _world.Put("c", "noarch", "a 1.0");
+        foreach ((string text, int warnings) in new[] { ("machine 127.0.0.1 login a password b\nmachine", 1), ("machine elsewhere login a password b\nmachine", 0) })
+        {
+            _world.Settings = new ChannelSettings { Netrc = NetrcFile.Parse(new SourceText("netrc", text)) };
+            using ChannelSet set = await _world.OpenAsync("c");
+            Assert.Equal(warnings, set.Warnings.Count);
+        }
+    }
+
+    [Fact]
+    public async Task A_refusal_says_where_logins_may_be_and_that_netrc_was_not_read_to_its_end()
+    {
+        _world.Server.Intercept = (_, response) =>
+        {
+            response.StatusCode = 401;
+            return true;
+        };
+        _world.Settings = new ChannelSettings { Netrc = NetrcFile.Parse(new SourceText("/home/ada/.netrc", "machine 127.0.0.1 login a pasword b")) };
+        DiagnosticException e = await Assert.ThrowsAsync<DiagnosticException>(() => _world.OpenAsync("c"));
+        Assert.Contains("~/.netrc", e.Diagnostics[0].Help, StringComparison.Ordinal);
+        Assert.Contains("/home/ada/.netrc:1", e.Diagnostics[0].Help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_channels_said_is_removed_when_nobody_asked_for_so_long()
+    {
+        Shards.Put(_world, "c/noarch", ("a", ChannelWorld.Json("noarch", "a 1.0")));
+        _world.Put("c", "linux-64");
+        _world.Put("old", "noarch", "b 1.0");
+        _world.Put("old", "linux-64");
+        (await _world.OpenAsync("old")).Dispose();
+        using (ChannelSet set = await _world.OpenAsync("c"))
+        {
+            Assert.Single(await set.FindAsync("a", TestContext.Current.CancellationToken));
+        }
+
+        string[] Kept() => [.. Directory.EnumerateFiles(_world.Cache, "*.json", SearchOption.AllDirectories)];
+        foreach (string path in Directory.EnumerateDirectories(Path.Combine(_world.Cache, "folders")).Concat(Kept()))
+        {
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(-3));
+        }
+
+        DateTimeOffset before = DateTimeOffset.UtcNow.AddHours(-2);
+        using (ChannelSet set = await _world.OpenAsync("c"))
+        {
+            Assert.Single(await set.FindAsync("a", TestContext.Current.CancellationToken)); // used again
+        }
+
+        int all = Kept().Length;
+        long would = ChannelSet.Prune(_world.Cache, before, dryRun: true, TestContext.Current.CancellationToken);
+        Assert.Equal(all, Kept().Length);
+        Assert.Equal(would, ChannelSet.Prune(_world.Cache, before, dryRun: false, TestContext.Current.CancellationToken));
+        Assert.True(would > 0 && Kept().Length < all);
+        _world.GoOffline();
+        using ChannelSet again = await _world.OpenAsync("c");
+        Assert.Single(await again.FindAsync("a", TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<DiagnosticException>(() => _world.OpenAsync("old"));
     }
 
     [Fact]
@@ -134,7 +223,7 @@ public sealed class ChannelSetTests : IDisposable
         (await _world.OpenAsync("c")).Dispose();
         foreach (string index in Directory.GetFiles(_world.Cache, "*.idx", SearchOption.AllDirectories))
         {
-            File.WriteAllText(index, "slipidx1 no longer");
+            File.WriteAllText(index, "slipidx2 no longer");
         }
 
         using ChannelSet set = await _world.OpenAsync("c");

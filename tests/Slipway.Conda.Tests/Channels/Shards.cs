@@ -9,12 +9,25 @@ namespace Slipway.Conda.Tests.Channels;
 internal static class Shards
 {
     /// <summary>Puts shards and their index on the server; each shard is given as the repodata.json of one package.</summary>
-    public static void Put(ChannelWorld world, string folder, params (string Name, string Json)[] packages)
+    public static void Put(ChannelWorld world, string folder, params (string Name, string Json)[] packages) => Put(world, folder, "", packages);
+
+    /// <summary>Also says which channel goes before it (CEP 42), if that is not empty.</summary>
+    public static void Put(ChannelWorld world, string folder, string baseChannel, params (string Name, string Json)[] packages)
     {
         using var index = new MemoryStream();
         WriteHead(index, 0x80, 2);
         WriteText(index, "info");
-        WriteHead(index, 0x80, 1);
+        WriteHead(index, 0x80, baseChannel.Length > 0 ? 2 : 1);
+        if (baseChannel.Length > 0)
+        {
+            WriteText(index, "channel_relations");
+            WriteHead(index, 0x80, 2);
+            WriteText(index, "base");
+            WriteText(index, baseChannel);
+            WriteText(index, "later");
+            WriteText(index, "x");
+        }
+
         WriteText(index, "shards_base_url");
         WriteText(index, "shards/");
         WriteText(index, "shards");

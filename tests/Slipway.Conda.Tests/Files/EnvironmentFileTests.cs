@@ -18,6 +18,14 @@ public sealed class EnvironmentFileTests
     }
 
     [Fact]
+    public void A_number_that_is_longer_than_versions_may_have_is_a_warning()
+    {
+        Diagnostic warning = Problems("dependencies:\n  - a >=2147483647\n  - b 0.0.20190712172645\n").Single();
+        Assert.Equal((Severity.Warning, "long-number", 3), (warning.Severity, warning.Code, warning.Position!.Value.Line));
+        Assert.Empty(Problems("dependencies:\n  - https://c.test/noarch/a-20190712172645-0.conda\n  - a[sha256=0123456789012345678901234567890123456789012345678901234567890123]\n"));
+    }
+
+    [Fact]
     public void A_package_with_a_colon_is_told_how_to_write_it() =>
         Assert.Contains("numpy=1.26", Problems("dependencies:\n  - numpy: 1.26\n").Single().Help, StringComparison.Ordinal);
 

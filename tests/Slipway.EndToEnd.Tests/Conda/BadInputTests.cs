@@ -81,6 +81,103 @@ public sealed class BadInputTests(World world)
     }
 
     [Theory]
+    [InlineData("requests[security]==2.0; python_version<'3'", "- pip:")]
+    [InlineData("numpy = \"1.26\"", "pixi.toml")]
+    [InlineData("numpy >=", "for example numpy")]
+    public async Task A_malformed_package_is_told_in_the_dialect_it_was_meant_in(string spec, string help)
+    {
+        using var conda = await CondaWorld.StartAsync(world);
+        conda.Write("environment.yml", $"dependencies:\n  - '{spec.Replace("'", "''", StringComparison.Ordinal)}'\n");
+        var outcome = await conda.Slipway.RunAsync(1, "conda", "lock");
+        Assert.Contains("environment.yml:2:", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(help, outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_number_too_long_for_a_version_is_a_warning()
+    {
+        using var conda = await CondaWorld.StartAsync(world);
+        var channel = new TinyChannel(conda.PathOf("channel"));
+        await channel.AddAsync("a", [("share/a", "a")]);
+        var outcome = await conda.Slipway.RunAsync("conda", "lock", "-c", channel.Folder, "-o", "-", "a <20190712172645");
+        Assert.Contains("2147483647", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("share/../../evil")]
+    [InlineData("/evil")]
+    public async Task An_archive_that_leaves_its_prefix_is_refused_by_name(string path)
+    {
+        using var conda = await CondaWorld.StartAsync(world);
+        var channel = new TinyChannel(conda.PathOf("channel"));
+        await channel.AddAsync("a", [(path, "x")]);
+        var outcome = await conda.Slipway.RunAsync(1, "conda", "install", "-c", channel.Folder, "a", "-p", "env");
+        Assert.Contains("a-1.0-0.tar.bz2", outcome.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists("/evil") || File.Exists(conda.PathOf("evil")) || Directory.Exists(conda.PathOf("env")));
+    }
+
+    [Fact]
+    public async Task A_package_for_another_platform_is_refused_by_name()
+    {
+        using var conda = await CondaWorld.StartAsync(world);
+        var channel = new TinyChannel(conda.PathOf("channel"));
+        await channel.AddAsync("a", [("share/a", "x")], platform: "osx-64");
+        var outcome = await conda.Slipway.RunAsync(1, "conda", "install", "-c", channel.Folder, "a", "-p", "env");
+        Assert.Contains("osx-64", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("a-1.0-0", outcome.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(conda.PathOf("env")));
+    }
+
+    [Fact]
+    public async Task A_prefix_that_is_longer_than_the_placeholder_is_refused_with_the_number()
+    {
+        using var conda = await CondaWorld.StartAsync(world);
+        var channel = new TinyChannel(conda.PathOf("channel"));
+        await channel.AddAsync("a", [("lib/a", "\0/opt/ph/lib\0")], placeholder: "/opt/ph");
+        var outcome = await conda.Slipway.RunAsync(1, "conda", "install", "-c", channel.Folder, "a", "-p", "environment");
+        Assert.Contains("7", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(conda.PathOf("environment"), outcome.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(conda.PathOf("environment")));
+    }
+
+    [Fact]
+    public async Task Dirt_in_a_channels_data_does_not_stand_in_the_way_of_the_rest()
+    {
+        using var conda = await CondaWorld.StartAsync(world);
+        var channel = new TinyChannel(conda.PathOf("channel"));
+        await channel.AddAsync("a", [("share/a", "x")]);
+        foreach (var (version, more) in (ReadOnlySpan<(string, string)>)
+        [
+            ("1.1", "\"depends\":null,\"noarch\":true,\"timestamp\":1500000000"),
+            ("1.2", "\"depends\":[\"x 1.0|\",\"python 2.7*\"],\"track_features\":[\"f\"],\"features\":null"),
+            ("1.3", "\"depends\":[\"!!! ???\"],\"track_features\":\"a, b\""),
+            ("not a version", "\"depends\":[]"),
+        ])
+        {
+            channel.Add($"a-{version}-0.tar.bz2", (System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse($"{{\"name\":\"a\",\"version\":\"{version}\",\"build\":\"0\",\"build_number\":0,{more}}}")!);
+        }
+
+        Assert.Contains("a-1.1-0.tar.bz2", (await conda.Slipway.RunAsync("conda", "lock", "-c", channel.Folder, "-o", "-", "a")).Out, StringComparison.Ordinal);
+        await conda.Slipway.RunAsync("conda", "install", "-q", "-c", channel.Folder, "a=1.0", "-p", "env");
+        Assert.Equal("x", conda.Read("env/share/a"));
+    }
+
+    [Fact]
+    public async Task A_channel_whose_relations_make_no_sense_is_told_with_the_setting_that_passes_over_them()
+    {
+        using var conda = await CondaWorld.StartAsync(world);
+        var channel = new TinyChannel(conda.PathOf("channel"));
+        await channel.AddAsync("a", [("share/a", "x")]);
+        var repodata = conda.PathOf("channel/linux-64/repodata.json");
+        File.WriteAllText(repodata, File.ReadAllText(repodata).Replace("{\"packages\"", "{\"info\":{\"channel_relations\":{\"base\":\"/etc\"}},\"packages\"", StringComparison.Ordinal));
+        string[] search = ["conda", "search", "-c", channel.Folder, "a"];
+        Assert.Contains("channel_relations_max_depth", (await conda.Slipway.RunAsync(1, search)).Error, StringComparison.Ordinal);
+        Directory.CreateDirectory(conda.PathOf("slipway"));
+        conda.Write("slipway/config.yml", "conda:\n  channel_relations_max_depth: 0\n");
+        Assert.Contains("1.0", (await conda.Slipway.RunAsync(search)).Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("conda", "lock")]
     [InlineData("conda", "install", "tzdata")]
     [InlineData("conda", "lock", "--channel-priority", "loose", "tzdata")]

@@ -121,10 +121,16 @@ public sealed class InstallTests(World world)
             Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddHours(-2));
         }
 
+        foreach (var folder in Directory.EnumerateDirectories(Path.Combine(conda.Slipway.Store, "conda-v1/folders")))
+        {
+            Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow.AddHours(-2));
+        }
+
         await conda.Slipway.RunAsync("system", "prune", "-a", "-f", "--dry-run");
         Assert.NotEmpty(Directory.EnumerateDirectories(Path.Combine(conda.Slipway.Store, "packages-v1"), "??").SelectMany(Directory.EnumerateDirectories));
         await conda.Slipway.RunAsync("system", "prune", "-a", "-f");
         Assert.Empty(Directory.EnumerateDirectories(Path.Combine(conda.Slipway.Store, "packages-v1"), "??").SelectMany(Directory.EnumerateDirectories));
+        Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(conda.Slipway.Store, "conda-v1"), "*", SearchOption.AllDirectories), f => f.EndsWith(".idx", StringComparison.Ordinal));
         Assert.True((await CondaWorld.RunAsync($"{conda.PathOf("env")}/bin/python", "-c", "import tqdm")).ExitCode == 0); // environments keep their files
     }
 }

@@ -1,3 +1,5 @@
+using Slipway.EndToEnd.Tests.Invariants;
+
 namespace Slipway.EndToEnd.Tests.Conda;
 
 /// <summary>What a user may allow an environment to run while it is made: in a sandbox, and all or nothing.</summary>
@@ -35,5 +37,59 @@ public sealed class SandboxedStepsTests(World world)
         Directory.Move(prefix, first);
         await conda.Slipway.RunAsync(install);
         Assert.Equal(await CondaWorld.DigestAsync(first), await CondaWorld.DigestAsync(prefix));
+    }
+
+    [Fact]
+    public async Task Activation_scripts_that_cannot_be_followed_are_run_when_that_is_wanted()
+    {
+        using var conda = await CondaWorld.StartAsync(world);
+        TinyChannel channel = await ScriptsAsync(conda);
+        string[] install = ["conda", "install", "-c", channel.Folder, "tool", "-p"];
+        var plain = await conda.Slipway.RunAsync([.. install, conda.PathOf("plain")]);
+        Assert.Contains("etc/conda/activate.d/tool.sh:1", plain.Error, StringComparison.Ordinal);
+        Assert.Contains("--run-activation", plain.Error, StringComparison.Ordinal);
+
+        var prefix = conda.PathOf("env");
+        var run = await conda.Slipway.RunAsync([.. install, prefix, "--run-activation"]);
+        Assert.Contains($"tool.sh sets TOOL_HOME={prefix}/share/tool, TOOL_NET=none", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(prefix, "written"))); // the environment is for reading only
+        Assert.DoesNotContain("does more than", run.Error, StringComparison.Ordinal);
+        Assert.Equal(await CondaWorld.DigestAsync(Path.Combine(prefix, "etc")), await CondaWorld.DigestAsync(conda.PathOf("plain/etc")));
+    }
+
+    [Fact]
+    public async Task An_ordinary_user_may_run_all_of_them()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("becomes an ordinary user: needs root");
+        }
+
+        using var conda = await CondaWorld.StartAsync(world);
+        TinyChannel channel = await ScriptsAsync(conda);
+        using var user = await OrdinaryUser.MakeAsync(conda.Slipway.Program, await World.BaseImageAsync("busybox"), channel.Folder);
+        Outcome made = await user.RunAsync(
+            "conda", "install", "--glibc", "2.36", "-c", "./context", "-c", conda.Channel, "tool", "tqdm", "fonts-dejavu-core", "-p", "env", "--pyc", "--allow-post-link", "fonts-dejavu-core", "--run-activation");
+        var prefix = made.Line();
+        Assert.Contains("TOOL_NET=none", made.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(prefix, ".messages.txt")));
+        Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(prefix, "lib/python3.11/site-packages/tqdm/__pycache__"), "*.pyc"));
+        var owners = await CondaWorld.RunAsync("/usr/bin/find", prefix, "-not", "-user", "slipway-test");
+        Assert.Equal("", owners.Out); // nothing in it belongs to somebody whom the user cannot be
+        await user.RunAsync("conda", "install", "-q", "--glibc", "2.36", "-c", "./context", "-c", conda.Channel, "tool", "tqdm", "-p", "env", "--update", "--pyc");
+        Assert.False(Directory.Exists(Path.Combine(prefix, "share/fonts")));
+    }
+
+    // A package whose script looks for a network, tries to write into the environment, and sets what it found.
+    private static async Task<TinyChannel> ScriptsAsync(CondaWorld conda)
+    {
+        var channel = new TinyChannel(conda.PathOf("channel"));
+        await channel.AddAsync(
+            "tool",
+            [
+                ("etc/conda/activate.d/tool.sh", "export TOOL_HOME=$(cd \"$CONDA_PREFIX/share/tool\" && pwd)\nexport TOOL_NET=none\nwhile read -r line; do case $line in *00000000*) TOOL_NET=there ;; esac; done </proc/net/route\ntouch \"$CONDA_PREFIX/written\"\n"),
+                ("share/tool/data", "x"),
+            ]);
+        return channel;
     }
 }

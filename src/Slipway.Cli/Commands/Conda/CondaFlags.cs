@@ -3,6 +3,7 @@ using System.Globalization;
 using Slipway.Conda.Channels;
 using Slipway.Conda.Solving;
 using Slipway.Conda.Targets;
+using Slipway.Foundation.Http;
 using Slipway.Images.Configuration;
 
 namespace Slipway.Cli.Commands.Conda;
@@ -52,10 +53,11 @@ internal sealed class CondaFlags
 
     public ChannelSettings Settings(ParseResult parsed, CondaConfig config)
     {
-        var settings = new ChannelSettings { Folder = Directory.GetCurrentDirectory(), Mirrors = config.Mirrors, Logins = config.Logins };
+        var settings = new ChannelSettings { Folder = Directory.GetCurrentDirectory(), Mirrors = config.Mirrors, Logins = config.Logins, Netrc = NetrcFile.OfUser(CliContext.Environment) };
         settings = settings with
         {
             Alias = config.ChannelAlias ?? settings.Alias,
+            RelationDepth = config.RelationDepth ?? settings.RelationDepth,
             Defaults = config.DefaultChannels.Count > 0 ? config.DefaultChannels : settings.Defaults,
         };
         string? alias = parsed.GetValue(_alias) ?? CliContext.Environment("CONDA_CHANNEL_ALIAS");

@@ -78,14 +78,14 @@ internal sealed record CondaInput
             return WithLock(PixiLockReader.Read(source, "default", problems), source, problems);
         }
 
-        if (!IsEnvironment(source.Path))
-        {
-            return IsLock(source) ? WithLock(CondaLockReader.Read(source, problems), source, problems) : WithList(TextSpecFile.Read(source, CliContext.Environment, problems), source, problems);
-        }
-
         if (IsLock(source))
         {
             return WithLock(CondaLockReader.Read(source, problems), source, problems);
+        }
+
+        if (!IsEnvironment(source.Path))
+        {
+            return WithList(TextSpecFile.Read(source, CliContext.Environment, problems), source, problems);
         }
 
         if (EnvironmentFileReader.Read(source, Platform, problems) is not { } file)

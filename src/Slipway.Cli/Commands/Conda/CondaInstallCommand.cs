@@ -3,9 +3,12 @@ using System.CommandLine;
 using Slipway.Cli.Rendering;
 using Slipway.Conda.Activation;
 using Slipway.Conda.Channels;
+using Slipway.Conda.Installed;
 using Slipway.Conda.Linking;
 using Slipway.Conda.Packages;
 using Slipway.Conda.Records;
+using Slipway.Environments.Running;
+using Slipway.Foundation.Text;
 using Slipway.Images.Registry;
 using Slipway.Sandbox.Hosts;
 using Slipway.Packages.Entries;
@@ -15,19 +18,32 @@ namespace Slipway.Cli.Commands.Conda;
 /// <summary><c>conda install</c>: makes an environment in a folder of this machine.</summary>
 internal static class CondaInstallCommand
 {
+    private const int MostListed = 20;
+
+    // What images have when they say nothing.
+    private static readonly Dictionary<string, string> s_usualVariables = new() { ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" };
+
     public static Command Create(CliContext cli)
     {
         var flags = new CondaFlags();
-        var prefix = new Option<string>("--prefix", "-p") { Description = "The folder of the environment; it must be empty or not there", HelpName = "DIR", Required = true };
+        var prefix = new Option<string>("--prefix", "-p") { Description = "The folder of the environment; without --update it must be empty or not there", HelpName = "DIR", Required = true };
         var frozen = new Option<bool>("--frozen") { Description = "Mark it so that conda does not change it" };
         var scripts = new Option<string[]>("--allow-post-link") { Description = "Run the post-link script of this package, in a sandbox", HelpName = "NAME", DefaultValueFactory = _ => [] };
         var compile = new Option<bool>("--pyc") { Description = "Compile Python modules, with the environment's own Python in a sandbox" };
+        var activate = new Option<bool>("--run-activation") { Description = "Run the scripts that set variables, once in a sandbox, and say what each one sets" };
+        var update = new Option<bool>("--update") { Description = "Replace the environment that is there, as \"conda env update --prune\" does; it is exchanged when the new one is whole" };
+        var force = new Option<bool>("--force") { Description = "With --update: also when there are files in it that came from no package; they are lost" };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Say nothing but what went wrong" };
-        var command = new Command("install", "Make an environment in a folder of this machine") { flags.Specs, prefix, scripts, compile, frozen, quiet };
+        var command = new Command("install", "Make an environment in a folder of this machine") { flags.Specs, prefix, update, force, scripts, activate, compile, frozen, quiet };
         flags.AddTo(command);
         command.SetAction(async (parsed, token) =>
         {
-            var steps = new Steps(parsed.GetValue(scripts)!, parsed.GetValue(compile));
+            var steps = new Steps(parsed.GetValue(scripts)!, parsed.GetValue(compile), parsed.GetValue(activate));
+            if (parsed.GetValue(force) && !parsed.GetValue(update))
+            {
+                throw new UsageException("force-alone", "--force is for --update", "write both, or neither");
+            }
+
             if (steps.NeedSandbox)
             {
                 Rootless.ReExecuteIfNeeded(CliContext.Arguments);
@@ -39,17 +55,18 @@ internal static class CondaInstallCommand
             CondaInput input = CondaInput.Read(flags, parsed, platform);
             await cli.Error.WriteAsync(cli.Diagnostics.Render(input.Warnings));
             string directory = Path.GetFullPath(parsed.GetValue(prefix)!);
+            InstalledEnvironment? before = parsed.GetValue(update) ? Before(directory, parsed.GetValue(force)) : null;
             long started = cli.Clock.GetTimestamp();
             using var session = new CondaSession(cli, flags, parsed);
             (IReadOnlyList<PackageRecord> packages, ChannelAccess access) = await session.PackagesAsync(input, token);
-            LinkPlan plan = await TransferProgressScope.RunAsync(
+            (LinkPlan plan, ActivationRun? activation) = await TransferProgressScope.RunAsync(
                 cli, $"installing {packages.Count} packages", parsed.GetValue(quiet),
-                progress => LinkAsync(session, input, packages, access, directory, parsed.GetValue(frozen), steps, progress, token));
+                progress => LinkAsync(session, input, packages, access, directory, parsed.GetValue(frozen), before is not null, steps, progress, token));
             if (!parsed.GetValue(quiet))
             {
-                await ReportAsync(cli, plan, steps);
+                await ReportAsync(cli, plan, steps, activation);
                 await cli.Error.WriteLineAsync(
-                    $"{packages.Count} packages, {Amounts.Bytes(plan.Entries.Sum(e => e.Size))}, in {Amounts.Time(cli.Clock.GetElapsedTime(started))}");
+                    $"{packages.Count} packages, {Amounts.Bytes(plan.Entries.Sum(e => e.Size))}, in {Amounts.Time(cli.Clock.GetElapsedTime(started))}{Changes(before, plan)}");
             }
 
             await cli.Out.WriteLineAsync(directory);
@@ -58,8 +75,8 @@ internal static class CondaInstallCommand
         return command;
     }
 
-    private static async Task<LinkPlan> LinkAsync(
-        CondaSession session, CondaInput input, IReadOnlyList<PackageRecord> packages, ChannelAccess access, string directory, bool isFrozen, Steps steps, IProgress<TransferProgress>? progress,
+    private static async Task<(LinkPlan Plan, ActivationRun? Activation)> LinkAsync(
+        CondaSession session, CondaInput input, IReadOnlyList<PackageRecord> packages, ChannelAccess access, string directory, bool isFrozen, bool replaces, Steps steps, IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken)
     {
         var cache = new PackageCache(PackageCache.RootIn(session.Store), session.Http, access.Authorize) { PlacesOf = access.PlacesOf };
@@ -90,8 +107,11 @@ internal static class CondaInstallCommand
                 fetcher.Threads,
                 cancellationToken);
             LinkScripts.CommandsFor(plan, steps.Scripts); // a name without a script is told before anything is written
-            await DirectoryLinker.LinkAsync(plan, FileSharing.Any, fetcher.Threads, steps.NeedSandbox ? RunStepsAsync : null, cancellationToken);
-            return plan;
+            ActivationRun? activation = null;
+            Func<string, CancellationToken, Task>? step = steps.NeedSandbox ? RunStepsAsync : null;
+            await (replaces ? DirectoryLinker.ReplaceAsync(plan, FileSharing.Any, fetcher.Threads, step, cancellationToken)
+                : DirectoryLinker.LinkAsync(plan, FileSharing.Any, fetcher.Threads, step, cancellationToken));
+            return (plan, activation);
 
             async Task RunStepsAsync(string folder, CancellationToken token)
             {
@@ -99,9 +119,12 @@ internal static class CondaInstallCommand
                 Directory.CreateDirectory(directory); // to mount on
                 try
                 {
-                    var runner = new SandboxedEnvironment(await SandboxHost.DetectAsync(token), folder, directory, temporary.Path);
+                    SandboxHost host = await SandboxHost.DetectAsync(token);
+                    var runner = new SandboxedEnvironment(host, folder, directory, temporary.Path);
                     await LinkScripts.RunAsync(plan, steps.Scripts, runner, token);
                     await (steps.Compile ? ByteCompilation.RunAsync(plan, runner, token) : Task.CompletedTask);
+                    activation = steps.Activate
+                        ? await ActivationRun.RunAsync(plan, s_usualVariables, new SandboxedEnvironment(host, folder, directory, Path.Combine(temporary.Path, "activation")) { IsReadOnly = true }, token) : null;
                 }
                 catch when (isNew)
                 {
@@ -119,7 +142,36 @@ internal static class CondaInstallCommand
         }
     }
 
-    private static async Task ReportAsync(CliContext cli, LinkPlan plan, Steps steps)
+    // The environment to replace; null when there is none yet.
+    private static InstalledEnvironment? Before(string directory, bool force)
+    {
+        if (!File.Exists(directory) && (!Directory.Exists(directory) || !Directory.EnumerateFileSystemEntries(directory).Any()))
+        {
+            return null;
+        }
+
+        InstalledEnvironment there = InstalledEnvironment.Read(directory);
+        int more = there.Foreign.Count - MostListed;
+        return there.Foreign.Count == 0 || force ? there : throw new DiagnosticException(
+            "foreign-files",
+            $"'{directory}' has {there.Foreign.Count} {(there.Foreign.Count == 1 ? "file" : "files")} that came from no package and would be lost:\n  "
+                + string.Join("\n  ", there.Foreign.Take(MostListed)) + (more > 0 ? $"\n  and {more} more" : ""),
+            "Move them away, or write --force to lose them.");
+    }
+
+    private static string Changes(InstalledEnvironment? before, LinkPlan plan)
+    {
+        if (before is null)
+        {
+            return "";
+        }
+
+        string[] now = [.. plan.Packages.Select(p => p.Input.DistName)];
+        (int added, int removed) = (now.Count(dist => !before.Packages.Contains(dist)), before.Packages.Count(dist => !now.Contains(dist)));
+        return added + removed == 0 ? "; the packages are those that were there" : $"; {added} came, {removed} went";
+    }
+
+    private static async Task ReportAsync(CliContext cli, LinkPlan plan, Steps steps, ActivationRun? activation)
     {
         foreach (string notice in plan.Notices)
         {
@@ -136,15 +188,22 @@ internal static class CondaInstallCommand
             await cli.Error.WriteLineAsync($"note: {script.Package} has a {script.Action} script, which was not run: {script.Path}");
         }
 
-        foreach (ActivationProblem problem in EnvironmentActivation.Of(plan, new Dictionary<string, string>()).NotUnderstood)
+        foreach (ActivationProblem problem in (activation?.Activation ?? EnvironmentActivation.Of(plan, s_usualVariables)).NotUnderstood)
         {
-            await cli.Error.WriteLineAsync($"note: {problem.Path}:{problem.Line} does more than set variables: {problem.Reason}");
+            await cli.Error.WriteLineAsync(
+                $"note: {problem.Path}:{problem.Line} does more than set variables: {problem.Reason}{(activation is null ? " (--run-activation runs it in a sandbox)" : "")}");
+        }
+
+        foreach (ScriptEffect effect in activation?.Scripts ?? [])
+        {
+            string[] changes = [.. effect.Set.Select(v => $"{v.Key}={v.Value}"), .. effect.Removed.Select(name => $"{name} removed")];
+            await cli.Error.WriteLineAsync($"note: {effect.Path} sets {(changes.Length == 0 ? "nothing" : string.Join(", ", changes))}");
         }
     }
 
     /// <summary>What is run in the environment before it is moved to its place.</summary>
-    private sealed record Steps(IReadOnlyList<string> Scripts, bool Compile)
+    private sealed record Steps(IReadOnlyList<string> Scripts, bool Compile, bool Activate)
     {
-        public bool NeedSandbox => Scripts.Count > 0 || Compile;
+        public bool NeedSandbox => Scripts.Count > 0 || Compile || Activate;
     }
 }

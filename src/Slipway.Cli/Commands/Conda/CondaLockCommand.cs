@@ -49,7 +49,7 @@ internal static class CondaLockCommand
                 using ChannelSet set = await session.OpenAsync(input, token);
                 IReadOnlyList<PackageRecord> found = (await session.SolveAsync(set, input, [.. before.Where(p => p.Platform == platform)], token)).Packages;
                 packages.AddRange(found.Select(r => LockedRecords.Of(r, platform)));
-                channels.AddRange(set.Channels.Select(c => c.Name));
+                channels.AddRange(set.Channels.Except(set.Related.Select(r => r.Channel)).Select(c => c.Name)); // CEP 42: only those that somebody named
                 sources.AddRange(input.Files);
             }
 

@@ -34,6 +34,11 @@ internal sealed class CondaSession(CliContext cli, CondaFlags flags, ParseResult
         string[] channels = [.. named.Concat(input.Specs.Select(s => s.Channel).OfType<string>()).Distinct()];
         ChannelSet set = await ChannelSet.OpenAsync(channels, input.Platform, Settings, ChannelSet.CacheIn(Store), Http, cli.Clock, cancellationToken);
         await cli.Error.WriteAsync(cli.Diagnostics.Render(set.Warnings));
+        foreach (RelatedChannel related in set.Related)
+        {
+            await cli.Error.WriteLineAsync($"note: {related.By} brings the channel {related.Channel} along, {(related.IsBase ? "before" : "after")} itself");
+        }
+
         return set;
     }
 

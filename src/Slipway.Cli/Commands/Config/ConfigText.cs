@@ -43,6 +43,7 @@ internal static class ConfigText
         text.Append(conda.Channels.Count > 0 ? $"  channels: [{string.Join(", ", conda.Channels.Select(c => $"\"{c}\""))}]\n" : "");
         text.Append(conda.DefaultChannels.Count > 0 ? $"  default_channels: [{string.Join(", ", conda.DefaultChannels.Select(c => $"\"{c}\""))}]\n" : "");
         text.Append(conda.ChannelPriority is { } priority ? $"  channel_priority: {priority}\n" : "");
+        text.Append(conda.RelationDepth is { } depth ? $"  channel_relations_max_depth: {depth}\n" : "");
         text.Append(conda.Mirrors.Count > 0 ? "  mirrors:\n" : "");
         foreach ((string prefix, IReadOnlyList<Uri> places) in conda.Mirrors)
         {

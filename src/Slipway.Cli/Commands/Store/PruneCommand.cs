@@ -9,12 +9,12 @@ namespace Slipway.Cli.Commands.Store;
 internal static class PruneCommand
 {
     public static Command ForSystem(CliContext cli) => Create(
-        cli, "Remove what is not needed: unnamed images, the cache, files nothing refers to", "Remove images that have a name, cache mounts, logs, remembered file digests and conda packages not used for an hour, too",
+        cli, "Remove what is not needed: unnamed images, the cache, files nothing refers to", "Remove images that have a name, cache mounts, logs, remembered file digests, and conda packages and channel data not used for an hour, too",
         "unnamed images and the build cache", "all images, the build cache, cache mounts and logs",
         (options, all) => new StorePruneOptions(options with { AllImages = all }) { Mounts = all, Leftovers = all });
 
     public static Command ForBuilder(CliContext cli) => Create(
-        cli, "Remove the build cache", "Remove cache mounts, and conda packages not used for an hour, too", "the build cache", "the build cache and cache mounts",
+        cli, "Remove the build cache", "Remove cache mounts, and conda packages and channel data not used for an hour, too", "the build cache", "the build cache and cache mounts",
         (options, all) => new StorePruneOptions(options with { KeepImages = true }) { Mounts = all });
 
     public static Command ForImage(CliContext cli) => Create(
@@ -44,9 +44,12 @@ internal static class PruneCommand
             }
 
             StorePruneOptions chosen = choose(options, isAll);
-            StorePruneResult result = await new StorePrune(cli.Store(parsed), cli.Clock).RunAsync(chosen, token);
-            long packages = chosen.Mounts && options.KeepBytes is null && options.Labels is null
-                ? new PackageSpace(cli.Store(parsed).Root, cli.Clock).Prune(options.MinimumAge, dry, token) : 0;
+            var packages = new PackageSpace(cli.Store(parsed).Root, cli.Clock);
+            bool takesPackages = chosen.Mounts && options.Labels is null; // packages have no labels
+            StorePruneResult result = takesPackages && options.KeepBytes is not null
+                ? await new BudgetPrune(cli.Store(parsed), cli.Clock, packages).RunAsync(chosen, token)
+                : await new StorePrune(cli.Store(parsed), cli.Clock).RunAsync(chosen, token);
+            long freed = result.FreedBytes + (takesPackages && options.KeepBytes is null ? packages.Prune(options.MinimumAge, dry, token) : 0);
             string mounts = result.Mounts > 0 ? $", {result.Mounts} cache mounts" : "";
             await cli.Error.WriteLineAsync(
                 $"{(dry ? "would remove" : "removed")} {result.Store.Images} images, {result.Store.Layers} layers, {result.Store.Blobs} blobs, {result.Store.Keys} cache records{mounts}");
@@ -55,7 +58,7 @@ internal static class PruneCommand
                 await cli.Error.WriteLineAsync("another process is using the store: what it may need was kept; prune again when it is done");
             }
 
-            await cli.Out.WriteLineAsync($"Total reclaimed space: {Amounts.Bytes(result.FreedBytes + packages)}");
+            await cli.Out.WriteLineAsync($"Total reclaimed space: {Amounts.Bytes(freed)}");
             return 0;
         });
         return command;

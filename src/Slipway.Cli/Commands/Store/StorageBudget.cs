@@ -26,7 +26,7 @@ internal static class StorageBudget
         StorePruneResult? result = null;
         try
         {
-            result = await new SpaceKeeper(store, cli.Clock).KeepAsync(most, cancellationToken);
+            result = await new SpaceKeeper(store, cli.Clock, new PackageSpace(store.Root, cli.Clock)).KeepAsync(most, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

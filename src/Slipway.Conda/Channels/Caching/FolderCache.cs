@@ -15,17 +15,15 @@ namespace Slipway.Conda.Channels.Caching;
 /// <param name="root">The folder; made when something is kept.</param>
 internal sealed class FolderCache(string root)
 {
-    private const string StateName = "state.json", LockName = "lock";
+    private const string StateName = "state.json", LockName = "lock", FoldersName = "folders";
     private const int PieceLength = 256 * 1024;
-
-    /// <summary>Where shards are.</summary>
-    public string Shards { get; } = Path.Combine(root, "shards");
 
     /// <summary>Takes the lock of an address, so that two commands do not fetch the same at once.</summary>
     public async Task<FileLock> LockAsync(string address, CancellationToken cancellationToken)
     {
         string folder = FolderOf(address);
         Directory.CreateDirectory(folder);
+        Touch(folder);
         return await FileLock.AcquireAsync(Path.Combine(folder, LockName), exclusive: true, cancellationToken);
     }
 
@@ -131,6 +129,79 @@ internal sealed class FolderCache(string root)
         }
     }
 
+    /// <summary>A shard that was kept, as JSON; null when it is not here.</summary>
+    public async Task<byte[]?> FindShardAsync(string sha256, CancellationToken cancellationToken)
+    {
+        string path = ShardPath(sha256);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        Touch(path);
+        return await File.ReadAllBytesAsync(path, cancellationToken);
+    }
+
+    /// <summary>Keeps a shard.</summary>
+    public void PutShard(string sha256, byte[] json)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(ShardPath(sha256))!);
+        AtomicFile.Write(ShardPath(sha256), json);
+    }
+
+    /// <summary>Removes what nobody has asked for since then.</summary>
+    /// <param name="unusedSince">Should lie an hour or more back: what a command has just found must stay.</param>
+    /// <param name="dryRun">Only says what would become free.</param>
+    /// <param name="cancellationToken">Stops between two files.</param>
+    /// <returns>The bytes that became free.</returns>
+    public long Prune(DateTimeOffset unusedSince, bool dryRun, CancellationToken cancellationToken)
+    {
+        long freed = 0;
+        foreach (string folder in Listed(Path.Combine(root, FoldersName)).Where(path => IsOld(path, unusedSince)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using FileLock? held = FileLock.TryAcquire(Path.Combine(folder, LockName), exclusive: true);
+            if (held is not null && IsOld(folder, unusedSince))
+            {
+                freed += FolderSize.Of(folder, cancellationToken);
+                Remove(() => DirectoryHandle.RemoveTreeAt(folder));
+            }
+        }
+
+        foreach (string shard in Listed(Shards).SelectMany(Listed).Where(path => IsOld(path, unusedSince)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            freed += new FileInfo(shard).Length;
+            Remove(() => File.Delete(shard)); // whoever reads it now has it open
+        }
+
+        return freed;
+
+        void Remove(Action action)
+        {
+            if (!dryRun)
+            {
+                action();
+            }
+        }
+    }
+
+    private static string[] Listed(string folder) => Directory.Exists(folder) ? Directory.GetFileSystemEntries(folder) : [];
+
+    private static bool IsOld(string path, DateTimeOffset unusedSince) => File.GetLastWriteTimeUtc(path) < unusedSince.UtcDateTime;
+
+    // So that what was not used for long can go first. A cache that is only read is not cleaned by those who read it either.
+    private static void Touch(string path)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
     private static void RemoveOthers(string folder, string stem)
     {
         foreach (string path in Directory.EnumerateFiles(folder))
@@ -143,7 +214,11 @@ internal sealed class FolderCache(string root)
         }
     }
 
-    private string FolderOf(string address) => Path.Combine(root, "folders", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..32]);
+    private string Shards => Path.Combine(root, "shards");
+
+    private string ShardPath(string sha256) => Path.Combine(Shards, sha256[..2], sha256 + ".json");
+
+    private string FolderOf(string address) => Path.Combine(root, FoldersName, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)))[..32]);
 
     private string JsonPath(FolderState state) => Path.Combine(FolderOf(state.Source), state.File);
 

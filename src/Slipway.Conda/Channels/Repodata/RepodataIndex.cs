@@ -10,11 +10,13 @@ namespace Slipway.Conda.Channels.Repodata;
 /// </summary>
 /// <remarks>
 /// Form: magic, length of the JSON (8), counts of names and entries (4 + 4), length of the texts (4), then
-/// names (start in the texts: 4, first entry: 4; one more than there are, to end the last), entries (<see cref="RecordEntry"/>), texts. The first two texts are subdir and base URL.
+/// names (start in the texts: 4, first entry: 4; one more than there are, to end the last), entries (<see cref="RecordEntry"/>), texts. The first texts are subdir, base URL, and the two relations.
 /// </remarks>
 internal sealed class RepodataIndex
 {
     private const int HeaderLength = 28;
+
+    private const int OwnTexts = 4;
 
     private readonly byte[] _file;
     private readonly int _names;
@@ -25,15 +27,16 @@ internal sealed class RepodataIndex
         _file = file;
         _names = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(16));
         _entries = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(20));
-        Subdir = Text(0) is { Length: > 0 } subdir ? subdir : null;
-        BaseUrl = Text(1) is { Length: > 0 } url ? url : null;
+        Subdir = Said(0);
+        BaseUrl = Said(1);
+        Relations = new ChannelRelations(Said(2), Said(3));
     }
 
     // The digit is the form's version.
-    private static ReadOnlySpan<byte> Magic => "slipidx1"u8;
+    private static ReadOnlySpan<byte> Magic => "slipidx2"u8;
 
     /// <summary>How many packages there are.</summary>
-    public int NameCount => _names - 2;
+    public int NameCount => _names - OwnTexts;
 
     /// <summary>How many records there are.</summary>
     public int RecordCount => _entries;
@@ -44,6 +47,9 @@ internal sealed class RepodataIndex
     /// <summary>Where package files are, when not beside the JSON (CEP 15).</summary>
     public string? BaseUrl { get; }
 
+    /// <summary>The channels that belong to this one (CEP 42).</summary>
+    public ChannelRelations Relations { get; }
+
     private ReadOnlySpan<NameRow> Rows => MemoryMarshal.Cast<byte, NameRow>(_file.AsSpan(HeaderLength, (_names + 1) * 8));
 
     private ReadOnlySpan<RecordEntry> Entries => MemoryMarshal.Cast<byte, RecordEntry>(_file.AsSpan(HeaderLength + ((_names + 1) * 8), _entries * EntryLength));
@@ -53,7 +59,7 @@ internal sealed class RepodataIndex
     private static int EntryLength { get; } = Marshal.SizeOf<RecordEntry>();
 
     /// <summary>Puts an index together; names are sorted by their bytes.</summary>
-    public static RepodataIndex Make(Utf8Table names, List<(int Name, RecordEntry Entry)> entries, string? subdir, string? baseUrl)
+    public static RepodataIndex Make(Utf8Table names, List<(int Name, RecordEntry Entry)> entries, string? subdir, string? baseUrl, ChannelRelations relations)
     {
         int[] order = new int[names.Count];
         for (int i = 0; i < order.Length; i++)
@@ -80,14 +86,18 @@ internal sealed class RepodataIndex
         }
 
         using var texts = new MemoryStream();
-        int count = order.Length + 2;
+        int count = order.Length + OwnTexts;
         var rows = new NameRow[count + 1];
-        texts.Write(Encoding.UTF8.GetBytes(subdir ?? ""));
-        rows[1] = new NameRow((int)texts.Position, 0);
-        texts.Write(Encoding.UTF8.GetBytes(baseUrl ?? ""));
+        string?[] own = [subdir, baseUrl, relations.Base, relations.Overrides];
+        for (int i = 0; i < OwnTexts; i++)
+        {
+            rows[i] = new NameRow((int)texts.Position, 0);
+            texts.Write(Encoding.UTF8.GetBytes(own[i] ?? ""));
+        }
+
         for (int i = 0; i < order.Length; i++)
         {
-            rows[i + 2] = new NameRow((int)texts.Position, first[i]);
+            rows[i + OwnTexts] = new NameRow((int)texts.Position, first[i]);
             texts.Write(names[order[i]]);
         }
 
@@ -117,7 +127,7 @@ internal sealed class RepodataIndex
         }
 
         long names = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(16)), entries = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(20)), texts = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(24));
-        return names >= 2 && entries >= 0 && texts >= 0 && file.Length == HeaderLength + ((names + 1) * 8) + (entries * EntryLength) + texts ? new RepodataIndex(file) : null;
+        return names >= OwnTexts && entries >= 0 && texts >= 0 && file.Length == HeaderLength + ((names + 1) * 8) + (entries * EntryLength) + texts ? new RepodataIndex(file) : null;
     }
 
     /// <summary>The bytes of the index file.</summary>
@@ -134,7 +144,7 @@ internal sealed class RepodataIndex
         byte[] wanted = Encoding.UTF8.GetBytes(name);
         ReadOnlySpan<NameRow> rows = Rows;
         ReadOnlySpan<byte> texts = Texts;
-        int low = 2, high = _names - 1;
+        int low = OwnTexts, high = _names - 1;
         while (low <= high)
         {
             int middle = (low + high) >>> 1;
@@ -153,11 +163,13 @@ internal sealed class RepodataIndex
     /// <summary>All names, sorted by their bytes.</summary>
     public IEnumerable<string> Names()
     {
-        for (int i = 2; i < _names; i++)
+        for (int i = OwnTexts; i < _names; i++)
         {
             yield return Text(i);
         }
     }
+
+    private string? Said(int row) => Text(row) is { Length: > 0 } text ? text : null;
 
     private string Text(int row) => Encoding.UTF8.GetString(Texts[Rows[row].Start..Rows[row + 1].Start]);
 

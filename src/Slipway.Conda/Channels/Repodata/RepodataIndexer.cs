@@ -23,6 +23,7 @@ internal sealed class RepodataIndexer
     private RecordEntry _entry;
     private long _keyStart;
     private int _name = -1;
+    private bool _inRelations;        // of info
     private byte[] _key = new byte[256]; // the current key's first bytes
 
     private enum Property
@@ -31,6 +32,8 @@ internal sealed class RepodataIndexer
         Name,
         Subdir,
         BaseUrl,
+        Base,
+        Overrides,
     }
 
     private const int Info = 1, Packages = 2, V3 = 3, V3Packages = 4;
@@ -40,6 +43,9 @@ internal sealed class RepodataIndexer
 
     /// <summary>What <c>info.base_url</c> says (CEP 15).</summary>
     public string? BaseUrl { get; private set; }
+
+    /// <summary>What <c>info.channel_relations</c> says (CEP 42).</summary>
+    public ChannelRelations Relations { get; private set; } = ChannelRelations.None;
 
     /// <summary>Reads the next piece.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
@@ -67,7 +73,7 @@ internal sealed class RepodataIndexer
             Read(_rest, last: true); // an empty file is an empty channel (CEP 36)
         }
 
-        return RepodataIndex.Make(_names, _entries, Subdir, BaseUrl);
+        return RepodataIndex.Make(_names, _entries, Subdir, BaseUrl, Relations);
     }
 
     private void Read(ReadOnlySpan<byte> piece, bool last)
@@ -106,6 +112,10 @@ internal sealed class RepodataIndexer
                 break;
             case JsonTokenType.PropertyName when depth == 2 && _section == Info:
                 _property = reader.ValueTextEquals("subdir"u8) ? Property.Subdir : reader.ValueTextEquals("base_url"u8) ? Property.BaseUrl : Property.Other;
+                _inRelations = reader.ValueTextEquals("channel_relations"u8);
+                break;
+            case JsonTokenType.PropertyName when depth == 3 && _section == Info && _inRelations:
+                _property = reader.ValueTextEquals("base"u8) ? Property.Base : reader.ValueTextEquals("overrides"u8) ? Property.Overrides : Property.Other;
                 break;
             case JsonTokenType.PropertyName when depth == recordDepth:
                 _keyStart = _offset + reader.TokenStartIndex + 1;
@@ -136,8 +146,20 @@ internal sealed class RepodataIndexer
                 };
                 _property = Property.Other;
                 break;
+            case JsonTokenType.String when _section == Info && depth == 3 && _inRelations:
+                TakeRelation(reader.GetString()!);
+                _property = Property.Other;
+                break;
         }
     }
+
+    // Anything but a text as a relation is no relation.
+    private void TakeRelation(string text) => Relations = _property switch
+    {
+        Property.Base => Relations with { Base = text },
+        Property.Overrides => Relations with { Overrides = text },
+        _ => Relations,
+    };
 
     private void CopyKey(ReadOnlySpan<byte> key)
     {

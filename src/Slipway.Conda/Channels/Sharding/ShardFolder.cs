@@ -18,6 +18,8 @@ internal sealed class ShardFolder(RecordPlace place, ShardIndex index, Func<stri
 
     public RecordPlace Place { get; } = place;
 
+    public ChannelRelations Relations => index.Relations;
+
     public async ValueTask<PackageJson?> FindAsync(string name, CancellationToken cancellationToken)
     {
         if (!index.Shards.ContainsKey(name))

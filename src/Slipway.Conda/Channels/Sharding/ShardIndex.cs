@@ -1,4 +1,5 @@
 using System.Text;
+using Slipway.Conda.Channels.Repodata;
 
 namespace Slipway.Conda.Channels.Sharding;
 
@@ -8,12 +9,16 @@ namespace Slipway.Conda.Channels.Sharding;
 /// <param name="ShardsBaseUrl">Where shards are, as written; null for <c>shards/</c> beside the index.</param>
 internal sealed record ShardIndex(IReadOnlyDictionary<string, byte[]> Shards, string? BaseUrl, string? ShardsBaseUrl)
 {
+    /// <summary>The channels that belong to this one (CEP 42).</summary>
+    public ChannelRelations Relations { get; init; } = ChannelRelations.None;
+
     /// <exception cref="InvalidDataException">It is none.</exception>
     public static ShardIndex Read(ReadOnlySpan<byte> data)
     {
         var reader = new MessagePackReader(data);
         Dictionary<string, byte[]> shards = new(StringComparer.Ordinal);
         string? baseUrl = null, shardsUrl = null;
+        ChannelRelations relations = ChannelRelations.None;
         for (int left = ReadMap(ref reader); left > 0; left--)
         {
             switch (ReadKey(ref reader))
@@ -22,10 +27,13 @@ internal sealed record ShardIndex(IReadOnlyDictionary<string, byte[]> Shards, st
                     for (int inner = ReadMap(ref reader); inner > 0; inner--)
                     {
                         string key = ReadKey(ref reader);
-                        if (key is "base_url" or "shards_base_url")
+                        if (key == "channel_relations")
                         {
-                            reader.Read();
-                            string? url = reader.Type == MessagePackType.Text && reader.Bytes.Length > 0 ? reader.Text : null;
+                            relations = ReadRelations(ref reader);
+                        }
+                        else if (key is "base_url" or "shards_base_url")
+                        {
+                            string? url = ReadText(ref reader);
                             (baseUrl, shardsUrl) = key == "base_url" ? (url, shardsUrl) : (baseUrl, url);
                         }
                         else
@@ -55,7 +63,35 @@ internal sealed record ShardIndex(IReadOnlyDictionary<string, byte[]> Shards, st
             }
         }
 
-        return new ShardIndex(shards, baseUrl, shardsUrl);
+        return new ShardIndex(shards, baseUrl, shardsUrl) { Relations = relations };
+    }
+
+    private static ChannelRelations ReadRelations(ref MessagePackReader reader)
+    {
+        ChannelRelations relations = ChannelRelations.None;
+        for (int left = ReadMap(ref reader); left > 0; left--)
+        {
+            switch (ReadKey(ref reader))
+            {
+                case "base":
+                    relations = relations with { Base = ReadText(ref reader) };
+                    break;
+                case "overrides":
+                    relations = relations with { Overrides = ReadText(ref reader) };
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        return relations;
+    }
+
+    private static string? ReadText(ref MessagePackReader reader)
+    {
+        reader.Read();
+        return reader.Type == MessagePackType.Text && reader.Bytes.Length > 0 ? reader.Text : null;
     }
 
     private static int ReadMap(ref MessagePackReader reader)

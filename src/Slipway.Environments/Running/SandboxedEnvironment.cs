@@ -3,7 +3,7 @@ using Slipway.Sandbox.Containers;
 using Slipway.Sandbox.Hosts;
 using Slipway.Packages.Entries;
 
-namespace Slipway.Cli.Commands.Conda;
+namespace Slipway.Environments.Running;
 
 /// <summary>
 /// Runs programs of an environment that is not in its place yet: they see it at its prefix, this machine's programs and libraries read-only, and nothing else of this
@@ -13,9 +13,9 @@ namespace Slipway.Cli.Commands.Conda;
 /// <param name="environment">Where the environment lies now.</param>
 /// <param name="prefix">Where it will be; an empty folder there is what it is mounted on.</param>
 /// <param name="scratch">A folder for what a container writes elsewhere, which is thrown away.</param>
-internal sealed class SandboxedEnvironment(SandboxHost host, string environment, string prefix, string scratch) : IEnvironmentRunner
+public sealed class SandboxedEnvironment(SandboxHost host, string environment, string prefix, string scratch) : IEnvironmentRunner
 {
-    private const int LongestLog = 64 * 1024;
+    private const int LongestLog = 1024 * 1024;
     private const string Input = "/.slipway-input";
 
     private static readonly string[] s_programs = ["usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32"];
@@ -25,12 +25,15 @@ internal sealed class SandboxedEnvironment(SandboxHost host, string environment,
 
     private int _count;
 
+    /// <summary>Whether programs may change nothing in the environment.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <inheritdoc/>
     public async Task<(int ExitCode, string Error)> RunAsync(EnvironmentCommand command, CancellationToken cancellationToken)
     {
         string folder = Path.Combine(scratch, $"run-{++_count}");
         string upper = Directory.CreateDirectory(Path.Combine(folder, "upper")).FullName;
-        List<SandboxMount> mounts = [.. Programs(upper), .. Settings(), new TmpfsMount("/tmp", null), new TmpfsMount("/root", null), new BindMount(environment, prefix, ReadOnly: false)];
+        List<SandboxMount> mounts = [.. Programs(upper), .. Settings(), new TmpfsMount("/tmp", null), new TmpfsMount("/root", null), new BindMount(environment, prefix, IsReadOnly)];
         IReadOnlyList<string> arguments = command.Arguments;
         if (command.Input.Length > 0)
         {
@@ -39,6 +42,7 @@ internal sealed class SandboxedEnvironment(SandboxHost host, string environment,
         }
 
         var log = new StringBuilder();
+        Decoder[] decoders = [Encoding.UTF8.GetDecoder(), Encoding.UTF8.GetDecoder()]; // a letter may come in two pieces
         using var runner = new ContainerRunner(host);
         ContainerResult result = await runner.RunAsync(
             new ContainerSpec
@@ -50,15 +54,19 @@ internal sealed class SandboxedEnvironment(SandboxHost host, string environment,
                 Mounts = mounts,
                 Network = NetworkMode.None,
             },
-            new CapturedIo((_, bytes) =>
-            {
-                if (log.Length < LongestLog)
-                {
-                    log.Append(Encoding.UTF8.GetString(bytes.Span));
-                }
-            }),
+            new CapturedIo((stream, bytes) => Append(log, decoders[(int)stream], bytes.Span)),
             cancellationToken);
         return (result.ExitCode, result.Failure is { } failure ? failure.Message : log.ToString());
+    }
+
+    private static void Append(StringBuilder log, Decoder decoder, ReadOnlySpan<byte> bytes)
+    {
+        if (log.Length < LongestLog)
+        {
+            char[] text = new char[decoder.GetCharCount(bytes, flush: false)];
+            decoder.GetChars(bytes, text, flush: false);
+            log.Append(text);
+        }
     }
 
     // Where /bin is a link to usr/bin it is one inside, too.
