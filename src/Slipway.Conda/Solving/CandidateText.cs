@@ -1,12 +1,11 @@
 using Slipway.Conda.Versions;
+using Slipway.Resolution;
 
 namespace Slipway.Conda.Solving;
 
 /// <summary>Says some candidates of a package in few words.</summary>
 internal static class CandidateText
 {
-    private const int MostRanges = 4;
-
     /// <summary>For instance <c>numpy 1.20 to 1.25.2, 2.0</c>; with the build when a version has others, too.</summary>
     public static string Describe(string name, IReadOnlyList<Candidate> all, IReadOnlyList<int> some)
     {
@@ -25,24 +24,6 @@ internal static class CandidateText
             return $"{name} {first.Head.Version}{builds}";
         }
 
-        List<string> ranges = [];
-        for (int i = 0; i < versions.Length; i++)
-        {
-            if (!wanted.Contains(versions[i]))
-            {
-                continue;
-            }
-
-            int start = i;
-            while (i + 1 < versions.Length && wanted.Contains(versions[i + 1]))
-            {
-                i++;
-            }
-
-            ranges.Add(start == i ? versions[i].Text : $"{versions[start]} to {versions[i]}");
-        }
-
-        string rest = ranges.Count > MostRanges ? $" and {ranges.Count - MostRanges} more ranges" : "";
-        return $"{name} {string.Join(", ", ranges.Take(MostRanges))}{rest}";
+        return $"{name} {RangeText.Of(versions, wanted.Contains)}";
     }
 }

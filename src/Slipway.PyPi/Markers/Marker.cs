@@ -49,6 +49,9 @@ public sealed class Marker : IEquatable<Marker>
     /// <summary>At least one holds.</summary>
     public Marker Or(Marker other) => Equals(other) ? this : new Marker(new MarkerNode.Any([Node, other.Node]));
 
+    /// <summary>Whether it asks for the variable anywhere.</summary>
+    public bool Uses(MarkerVariable variable) => Uses(Node, variable);
+
     /// <summary>Equal when they print the same.</summary>
     public bool Equals(Marker? other) => other is not null && ToString() == other.ToString();
 
@@ -74,6 +77,14 @@ public sealed class Marker : IEquatable<Marker>
 
         return _text;
     }
+
+    private static bool Uses(MarkerNode node, MarkerVariable variable) => node switch
+    {
+        MarkerNode.Group group => Uses(group.Inner, variable),
+        MarkerNode.All all => all.Parts.Any(p => Uses(p, variable)),
+        MarkerNode.Any any => any.Parts.Any(p => Uses(p, variable)),
+        _ => (MarkerNode.Comparison)node is var comparison && (comparison.Left.Variable == variable || comparison.Right.Variable == variable),
+    };
 
     private static IReadOnlyList<MarkerNode> Parts(MarkerNode node) => node switch
     {

@@ -15,6 +15,7 @@ public sealed class VersionSpecifier : IEquatable<VersionSpecifier>
     private static readonly SearchValues<char> s_notInIdentical = SearchValues.Create(" \t\r\n\f\v;,)");
 
     private VersionRanges? _ranges;
+    private string? _canonical;
 
     private VersionSpecifier(SpecifierOperator @operator, PythonVersion? version, bool isPrefix, string written)
     {
@@ -88,7 +89,7 @@ public sealed class VersionSpecifier : IEquatable<VersionSpecifier>
 
     internal static string TextOf(SpecifierOperator @operator) => s_operators.First(o => o.Operator == @operator).Text;
 
-    private string CanonicalText => OperatorText + (Operator switch
+    private string CanonicalText => _canonical ??= OperatorText + (Operator switch
     {
         SpecifierOperator.Identical => WrittenVersion,
         SpecifierOperator.Compatible => Version!.ToString(),
