@@ -27,7 +27,7 @@ public sealed class PythonSolver(IPythonPackages packages)
         SolveResult result = await Solver.SolveAsync(provider, new SolveRequest(wishes) { Given = given }, cancellationToken);
         return result switch
         {
-            Solution solution => new PythonResult(await new SolutionBuilder(provider, policies).BuildAsync(solution, wanted, cancellationToken), null, solution.Counters),
+            Solution solution => new PythonResult(await new SolutionBuilder(provider).BuildAsync(solution, wanted, cancellationToken), null, solution.Counters),
             Unsolvable none => new PythonResult(null, none.Explanation, none.Counters),
             _ => throw new InvalidOperationException("the search has no limit, so it cannot give up"),
         };

@@ -1,4 +1,3 @@
-using Slipway.Foundation.Http;
 using Slipway.PyPi.Indexes;
 using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Tags;

@@ -6,7 +6,7 @@ using Slipway.Resolution;
 namespace Slipway.PyPi.Solving;
 
 /// <summary>Tells of each chosen distribution why it is there and what the user should know of it.</summary>
-internal sealed class SolutionBuilder(PythonProvider provider, RequestPolicies policies)
+internal sealed class SolutionBuilder(PythonProvider provider)
 {
     private readonly List<Diagnostic> _warnings = [];
 

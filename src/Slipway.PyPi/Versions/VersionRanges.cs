@@ -101,43 +101,6 @@ public sealed class VersionRanges : IEquatable<VersionRanges>
 
     internal static VersionRanges Of(VersionCut[] cuts) => new(cuts);
 
-    /// <summary>Adds to a list in descending order of versions the parts that lie inside: from the first index to the one before the second.</summary>
-    internal void FindInDescending(IReadOnlyList<PythonVersion> versions, Action<int, int> add)
-    {
-        int end = versions.Count;
-        for (int i = 0; i < _cuts.Length; i += 2)
-        {
-            int bottom = FirstBelow(versions, end, _cuts[i]);
-            int top = i + 1 < _cuts.Length ? FirstBelow(versions, bottom, _cuts[i + 1]) : 0;
-            if (top < bottom)
-            {
-                add(top, bottom);
-            }
-
-            end = top;
-        }
-    }
-
-    /// <summary>The first index, at most <paramref name="end"/>, whose version is below the cut.</summary>
-    private static int FirstBelow(IReadOnlyList<PythonVersion> versions, int end, VersionCut cut)
-    {
-        int low = 0;
-        while (low < end)
-        {
-            int middle = (low + end) / 2;
-            if (cut.IsBelow(versions[middle]))
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                end = middle;
-            }
-        }
-
-        return low;
-    }
-
     private VersionRanges Combine(VersionRanges other, Func<bool, bool, bool> isInside)
     {
         VersionCut[] left = _cuts, right = other._cuts;

@@ -52,7 +52,7 @@ internal sealed class Wording(IPackageProvider provider, Knowledge knowledge, So
             return $", but the target has {provider.Describe(knowledge.IdOf(name), knowledge.CandidatesOf(given))}";
         }
 
-        return CandidatesIn(name, statement.Allowed).Count == 0 ? $", but no {Name(name)} is that" : $", which leaves no {Name(name)}";
+        return CandidatesIn(name, statement.Allowed).Count == 0 && statement.Fact is not Fact.Excluded ? $", but no {Name(name)} is that" : $", which leaves no {Name(name)}";
     }
 
     /// <summary>That candidates which cannot have what they need are out, and what is left.</summary>
