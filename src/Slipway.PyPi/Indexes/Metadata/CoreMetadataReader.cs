@@ -71,7 +71,7 @@ internal static class CoreMetadataReader
             ProvidesExtra = [.. extras.Select(e => ExtraName.TryParse(e, out ExtraName extra) ? extra : (ExtraName?)null).OfType<ExtraName>().Distinct()],
             Dynamic = dynamic,
             Summary = summary,
-            License = expression ?? (license is { Length: > 0 and <= LongestLicense } && !license.Contains('\n') ? license : null),
+            License = expression ?? (license is { Length: > 0 and <= LongestLicense } ? license : null),
         };
     }
 
@@ -122,7 +122,7 @@ internal static class CoreMetadataReader
 
             if (plain[0] is ' ' or '\t')
             {
-                value.Append('\n').Append(plain.Trim());
+                value.Append(' ').Append(plain.Trim());
                 continue;
             }
 
