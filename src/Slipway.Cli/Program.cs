@@ -3,6 +3,7 @@ using Slipway.Cli;
 using Slipway.Cli.Commands.Config;
 using Slipway.Cli.Commands.Conda;
 using Slipway.Cli.Commands.Containers;
+using Slipway.Cli.Commands.Environments;
 using Slipway.Cli.Commands.Images;
 using Slipway.Cli.Commands.Manifests;
 using Slipway.Cli.Commands.Logins;
@@ -35,6 +36,7 @@ var root = new Command(CliContext.CalledName, "Container images for data science
     BuildCommand.Create(cli),
     RunCommand.Create(cli),
     PlanCommand.Create(cli),
+    LockCommand.Create(cli),
     ListCommand.Create(cli, "images"),
     InspectCommand.Create(cli),
     HistoryCommand.Create(cli),

@@ -117,8 +117,8 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
                 WorkingDir = layout.Project,
                 Env = [.. variables.Select(v => $"{v.Key}={v.Value}")],
                 Entrypoint = !recipe.Settings.Entrypoint.IsEmpty ? recipe.Settings.Entrypoint : recipe.Start is { } start ? [$"{layout.Project}/{start}"] : [],
-                Cmd = !recipe.Settings.Command.IsEmpty ? recipe.Settings.Command : UsualCommand(),
-                ExposedPorts = Has("jupyterlab") ? [.. before.ExposedPorts.Append("8888/tcp").Distinct()] : before.ExposedPorts,
+                Cmd = UsualCommand.Of(recipe, locked, before.Cmd),
+                ExposedPorts = UsualCommand.Has(locked, "jupyterlab") ? [.. before.ExposedPorts.Append("8888/tcp").Distinct()] : before.ExposedPorts,
                 Labels = Labels(before.Labels, labels),
             },
         };
@@ -157,14 +157,6 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
 
         return all.ToImmutable();
     }
-
-    private IReadOnlyList<string> UsualCommand() =>
-        Has("jupyterlab") ? ["jupyter", "lab", "--ip=0.0.0.0", "--port=8888", "--no-browser"]
-        : Has("python") || !locked.Python.IsEmpty ? ["python"]
-        : Has("r-base") ? ["R"]
-        : image.Config.Config.Cmd;
-
-    private bool Has(string name) => locked.Conda.Any(p => p.Record.Name == name) || locked.Python.Any(p => p.Name == name);
 
     private static string Title(PackageLayer<LockedCondaPackage> layer) => layer.Packages is [var only]
         ? $"{only.Record.Name} {only.Record.Version}"

@@ -35,9 +35,6 @@ internal sealed record EnvironmentInput : BuildInput
     /// <summary>Further labels of the image.</summary>
     public required ImmutableSortedDictionary<string, string> Labels { get; init; }
 
-    /// <summary>What is looked up anew although the lock says what it is.</summary>
-    public Upgrade Upgrade { get; init; } = Upgrade.Nothing;
-
     /// <summary>Whether a lock that does not fit the files is brought up to date.</summary>
     public bool MayChangeLock { get; init; } = true;
 
@@ -72,23 +69,32 @@ internal sealed record EnvironmentInput : BuildInput
             Environment = recipe,
             Lock = await LockAsync(files, place.Folder, cancellationToken),
             Labels = BuildInputReader.ReadLabels(parsed.GetValue(flags.Label)),
-            Upgrade = Upgrade.Nothing,
             MayChangeLock = !parsed.GetValue(flags.Locked),
         };
     }
 
     public override async Task<IReadOnlyList<Plan>> PlanAsync(IBaseImages images, IBuildProgress progress, CancellationToken cancellationToken)
     {
-        _project = new EnvironmentProject(Environment, _session.Services(images, progress));
-        EnvironmentLock before = Lock.Read();
-        EnvironmentLock file = await _project.LockAsync(before, Platforms, Upgrade, MayChangeLock, cancellationToken);
+        EnvironmentLock file = await LockAsync(images, progress, Upgrade.Nothing, MayChangeLock, cancellationToken);
         if (Lock.Write(file))
         {
             progress.Report(new BuildNote($"{Lock.Shown} is {(Lock.Text is null ? "written" : "brought up to date")}"));
         }
 
-        return await _project.PlanAsync(file, Platforms, Labels, cancellationToken);
+        return await Project(images, progress).PlanAsync(file, Platforms, Labels, cancellationToken);
     }
+
+    /// <summary>The lock that fits the files; nothing is written.</summary>
+    /// <param name="images">Finds base images.</param>
+    /// <param name="progress">Hears what is done for it.</param>
+    /// <param name="upgrade">What is looked up anew although the lock says what it is.</param>
+    /// <param name="mayChange">Whether a lock that does not fit is brought up to date; else it is an error.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task<EnvironmentLock> LockAsync(IBaseImages images, IBuildProgress progress, Upgrade upgrade, bool mayChange, CancellationToken cancellationToken) =>
+        Project(images, progress).LockAsync(Lock.Read(), Platforms, upgrade, mayChange, cancellationToken);
+
+    /// <summary>Where things will be in the image.</summary>
+    public ImageLayout Layout(IBaseImages images, IBuildProgress progress) => Project(images, progress).Layout;
 
     public override IEnumerable<Diagnostic> Check(Plan plan) => [];
 
@@ -98,6 +104,8 @@ internal sealed record EnvironmentInput : BuildInput
         _session.Dispose();
         base.Dispose();
     }
+
+    private EnvironmentProject Project(IBaseImages images, IBuildProgress progress) => _project ??= new EnvironmentProject(Environment, _session.Services(images, progress));
 
     private static async Task<bool> HasDockerfileAsync(IBuildContext files, CancellationToken cancellationToken)
     {

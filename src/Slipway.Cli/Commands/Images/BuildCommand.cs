@@ -25,7 +25,7 @@ internal static class BuildCommand
     public static Command Create(CliContext cli)
     {
         var flags = new BuildFlags();
-        var command = new Command("build", "Build an image from a Dockerfile") { flags.Path };
+        var command = new Command("build", "Build an image from a Dockerfile, or from a repository's environment files") { flags.Path };
         foreach (Option option in flags.ForBuild)
         {
             command.Options.Add(option);

@@ -3,7 +3,12 @@ using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
 using Slipway.Build.Progress;
 using Slipway.Build.Sources;
+using Slipway.Cli.Commands.Environments;
 using Slipway.Cli.Commands.Images.Inputs;
+using Slipway.Environments.Building;
+using Slipway.Environments.Locking;
+using Slipway.Environments.Printing;
+using Slipway.Foundation.Http;
 using Slipway.Images.Model;
 using Slipway.Images.Registry;
 using Slipway.Images.Store;
@@ -16,21 +21,29 @@ internal static class PlanCommand
     public static Command Create(CliContext cli)
     {
         var flags = new BuildFlags();
-        var command = new Command("plan", "Print what a Dockerfile comes to, without building it") { flags.Path };
+        var command = new Command("plan", "Print what a Dockerfile or a repository's environment files come to, without building it") { flags.Path };
         foreach (Option option in flags.ForPlan)
         {
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, token) => PrintAsync(cli, flags, parsed, token));
+        var dockerfile = new Option<bool>("--dockerfile") { Description = "Of environment files: print an equivalent Dockerfile" };
+        command.Options.Add(dockerfile);
+        command.SetAction((parsed, token) => PrintAsync(cli, flags, dockerfile, parsed, token));
         return command;
     }
 
-    private static async Task<int> PrintAsync(CliContext cli, BuildFlags flags, ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<int> PrintAsync(CliContext cli, BuildFlags flags, Option<bool> dockerfile, ParseResult parsed, CancellationToken cancellationToken)
     {
         ImageStore store = cli.Store(parsed);
         using RemoteSources sources = cli.Sources(store, BuildSettingsReader.ReadSecrets(flags, parsed));
         using BuildInput input = await BuildInputReader.ReadAsync(cli, flags, parsed, store, sources, cancellationToken);
+        if (input is EnvironmentInput environment)
+        {
+            await cli.Out.WriteAsync(await EnvironmentTextAsync(cli, environment, parsed, parsed.GetValue(dockerfile), store, cancellationToken));
+            return 0;
+        }
+
         var images = new OfflineBaseImages(store, new ResolvedTags(store, cli.Clock));
         IReadOnlyList<Plan> plans = await input.PlanAsync(images, SilentProgress.Instance, cancellationToken);
         await cli.Error.WriteAsync(cli.Diagnostics.Render([.. plans.SelectMany(plan => plan.Warnings).Distinct()]));
@@ -45,5 +58,17 @@ internal static class PlanCommand
         }
 
         return 0;
+    }
+
+    // Without a lock that fits, packages have to be looked up, but nothing is written.
+    private static async Task<string> EnvironmentTextAsync(
+        CliContext cli, EnvironmentInput environment, ParseResult parsed, bool asDockerfile, ImageStore store, CancellationToken cancellationToken)
+    {
+        var images = new StoreBaseImages(store, new ImagePuller(cli.Registries(parsed), store), new ResolvedTags(store, cli.Clock), new BaseImageOptions { Offline = NetworkAccess.IsForbidden });
+        await cli.Error.WriteAsync(cli.Diagnostics.Render([.. environment.Environment.Warnings]));
+        EnvironmentLock file = await environment.LockAsync(images, SilentProgress.Instance, Upgrade.Nothing, environment.MayChangeLock, cancellationToken);
+        var wanted = new EnvironmentLock([.. file.Platforms.Where(p => environment.Platforms.Any(platform => platform.ToString() == p.Platform))]);
+        ImageLayout layout = environment.Layout(images, SilentProgress.Instance);
+        return asDockerfile ? DockerfileText.Of(environment.Environment, wanted.Platforms[0], layout) : PlanText.Of(environment.Environment, wanted, layout);
     }
 }

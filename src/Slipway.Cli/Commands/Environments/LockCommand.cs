@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text;
+using Slipway.Build.Frontend;
+using Slipway.Build.Scheduling;
+using Slipway.Build.Sources;
+using Slipway.Cli.Commands.Images;
+using Slipway.Cli.Commands.Images.Inputs;
+using Slipway.Cli.Rendering;
+using Slipway.Environments.Locking;
+using Slipway.Environments.Printing;
+using Slipway.Foundation.Files;
+using Slipway.Foundation.Http;
+using Slipway.Images.Model;
+using Slipway.Images.Registry;
+using Slipway.Images.Store;
+
+namespace Slipway.Cli.Commands.Environments;
+
+/// <summary><c>lock</c>: writes down the exact packages and the base image of a repository's environment.</summary>
+internal static class LockCommand
+{
+    public static Command Create(CliContext cli)
+    {
+        var build = new BuildFlags();
+        var upgrade = new Option<string[]>("--upgrade")
+        {
+            Description = "Take the newest packages; with names (repeated or a,b) only of these", HelpName = "NAME", Arity = ArgumentArity.ZeroOrMore, AllowMultipleArgumentsPerToken = false,
+        };
+        var check = new Option<bool>("--check") { Description = "Only say whether the lock fits the files; exit code 1 if not" };
+        var export = new Option<string?>("--export") { Description = "Print the lock in another form: conda-lock, explicit, requirements or pylock", HelpName = "FORM" };
+        var output = new Option<string?>("--output", "-o") { Description = "Where --export goes (standard output)", HelpName = "FILE" };
+        var command = new Command("lock", "Write down the exact packages of a repository's environment (slipway.lock)") { build.Path, build.Platform, build.Pull, upgrade, check, export, output };
+        command.SetAction(async (parsed, token) =>
+        {
+            ImageStore store = cli.Store(parsed);
+            using RemoteSources sources = cli.Sources(store, new BuildSettings { Offline = NetworkAccess.IsForbidden });
+            using BuildInput input = await BuildInputReader.ReadAsync(cli, build, parsed, store, sources, token);
+            if (input is not EnvironmentInput environment)
+            {
+                throw new UsageException("nothing-to-lock", "a Dockerfile is built as it stands and has no lock", "pin its base images by digest: FROM image@sha256:…");
+            }
+
+            PullPolicy pull = BuildSettingsReader.Pull(parsed.GetValue(build.Pull));
+            var bases = new BaseImageOptions { Pull = Wants(parsed, upgrade) is { Everything: true } ? PullPolicy.Always : pull, Offline = NetworkAccess.IsForbidden, Note = cli.Error.WriteLine };
+            var images = new StoreBaseImages(store, new ImagePuller(cli.Registries(parsed), store), new ResolvedTags(store, cli.Clock), bases);
+            using ProgressRenderer progress = ProgressRenderer.Create(ProgressMode.Plain, CliContext.Environment, cli.Clock);
+            EnvironmentLock before = environment.Lock.Read();
+            EnvironmentLock file = await environment.LockAsync(images, progress, Wants(parsed, upgrade), mayChange: !parsed.GetValue(check), token);
+            if (parsed.GetValue(export) is { } form)
+            {
+                await WriteAsync(cli, LockExport.Of(form, file) ?? throw new UsageException("bad-value", $"--export {form}: expected conda-lock, explicit, requirements or pylock"), parsed.GetValue(output), token);
+                return 0;
+            }
+
+            bool isNew = environment.Lock.Write(file);
+            foreach (PlatformLock locked in file.Platforms.Where(p => environment.Platforms.Any(wanted => wanted.ToString() == p.Platform)))
+            {
+                await cli.Error.WriteLineAsync($"{locked.Platform}: {LockChanges.Describe(before.Platforms.FirstOrDefault(p => p.Platform == locked.Platform), locked)}");
+            }
+
+            if (environment.Lock.Path is null)
+            {
+                await cli.Out.WriteAsync(LockWriter.Write(file)); // of a repository elsewhere
+            }
+            else
+            {
+                await cli.Out.WriteLineAsync(isNew ? environment.Lock.Shown : $"{environment.Lock.Shown} (as before)");
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static Upgrade Wants(ParseResult parsed, Option<string[]> upgrade)
+    {
+        if (parsed.GetResult(upgrade) is null)
+        {
+            return Upgrade.Nothing;
+        }
+
+        ImmutableHashSet<string> names = [.. (parsed.GetValue(upgrade) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        return new Upgrade(names.IsEmpty, names);
+    }
+
+    private static async Task WriteAsync(CliContext cli, string text, string? path, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (path is null or "-")
+        {
+            await cli.Out.WriteAsync(text);
+        }
+        else
+        {
+            AtomicFile.Write(Path.GetFullPath(path), Encoding.UTF8.GetBytes(text));
+            await cli.Out.WriteLineAsync(path);
+        }
+    }
+}
