@@ -11,7 +11,6 @@ using Slipway.Environments.Locking;
 using Slipway.Environments.Printing;
 using Slipway.Foundation.Files;
 using Slipway.Foundation.Http;
-using Slipway.Images.Model;
 using Slipway.Images.Registry;
 using Slipway.Images.Store;
 
