@@ -8,7 +8,9 @@ using Slipway.Environments.Layering;
 using Slipway.Environments.Recipes;
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
+using Slipway.Images.Layers;
 using Slipway.Images.Model;
+using Slipway.PyPi.Tags;
 
 namespace Slipway.Environments.Locking;
 
@@ -58,16 +60,18 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
         string name = BaseName(wish);
         PlatformLock? kept = before is not null && before.Base == name && !upgrade.Everything ? before : null;
         BaseImage image = await BaseAsync(name, kept?.BaseDigest, cancellationToken);
-        var target = new CondaTarget { Subdir = wish.Subdir, Cuda = recipe.Settings.Cuda };
+        LibC? libC = await LibCAsync(image, cancellationToken);
+        CondaTarget target = Target(wish, libC, name);
         services.Note($"looking for packages for {platform}");
         ImmutableArray<LockedCondaPackage> conda = await new CondaLocker(services).LockAsync(
-            wish, target.With(services.Variables), [.. (before?.Conda ?? []).Where(p => !upgrade.Covers(p.Record.Name)).Select(p => p.Record)], recipe.Settings.ExcludeNewer, cancellationToken);
+            wish, target, [.. (before?.Conda ?? []).Where(p => !upgrade.Covers(p.Record.Name)).Select(p => p.Record)], recipe.Settings.ExcludeNewer, cancellationToken);
         return new PlatformLock
         {
             Platform = platform.ToString(),
             Recipe = Describe(wish),
             Base = name,
             BaseDigest = image.Manifest,
+            LibC = libC?.ToString() ?? "",
             Apt = await AptAsync(image, before, upgrade, cancellationToken),
             Conda = WithLayers(conda, before),
         };
@@ -77,6 +81,21 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
     /// <exception cref="DiagnosticException">It is not here and cannot be had.</exception>
     public Task<BaseImage> BaseAsync(string name, Digest? digest, CancellationToken cancellationToken) =>
         services.Images.ResolveAsync(ImageReference.Parse(digest is null || name.Contains('@', StringComparison.Ordinal) ? name : $"{name}@{digest}"), platform, cancellationToken);
+
+    private async Task<LibC?> LibCAsync(BaseImage image, CancellationToken cancellationToken) =>
+        await new LibCReader(new SnapshotTree(await Snapshot.LoadAsync(services.Store.Layers, image.Config.DiffIds, cancellationToken))).ReadAsync(cancellationToken);
+
+    private CondaTarget Target(CondaWish wish, LibC? libC, string name)
+    {
+        var target = new CondaTarget { Subdir = wish.Subdir, Cuda = recipe.Settings.Cuda };
+        if (wish.IsEmpty || libC is { Kind: LibCKind.Glibc })
+        {
+            return (libC is { } found ? target with { Glibc = $"{found.Major}.{found.Minor}" } : target).With(services.Variables);
+        }
+
+        throw new DiagnosticException(
+            "no-glibc", $"conda packages need the GNU C library, and the base image {name} has {libC?.ToString() ?? "none"}.", "Name another with base: in slipway.yml, such as debian:stable-slim, or leave base: away.");
+    }
 
     private string BaseName(CondaWish wish) => recipe.Settings.Base ?? (wish.IsEmpty && recipe.Python is not null ? $"python:{recipe.PythonVersion ?? "3"}-slim" : CondaBase);
 

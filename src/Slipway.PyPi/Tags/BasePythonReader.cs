@@ -16,6 +16,8 @@ public sealed partial class BasePythonReader(IFileTree tree, string? searchPath 
     private const string UsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static readonly string[] s_names = ["python3", "python"];
 
+    private readonly LibCReader _libC = new(tree);
+
     /// <summary>Finds the Python that <c>python3</c> means there, else <c>python</c>, else the newest <c>python3.N</c>.</summary>
     /// <exception cref="DiagnosticException">There is none, or not enough can be said about it.</exception>
     public async Task<BasePython> ReadAsync(CancellationToken cancellationToken)
@@ -41,7 +43,7 @@ public sealed partial class BasePythonReader(IFileTree tree, string? searchPath 
         (int minor, bool isFreeThreaded) = MinorOf(program, home) ?? throw Unclear(executable, $"neither its name nor {home}/lib says which version of Python 3 it is");
         string shortName = string.Create(CultureInfo.InvariantCulture, $"python3.{minor}{(isFreeThreaded ? "t" : "")}");
         PythonVersion version = await VersionOfAsync(program, home, minor, isFreeThreaded, architecture, cancellationToken) ?? throw Unclear(executable, "no text in it says its whole version");
-        LibC libC = await LibCOfAsync(header.Interpreter, architecture, cancellationToken)
+        LibC libC = await _libC.ReadAsync(header.Interpreter, architecture, cancellationToken)
             ?? throw Unclear(executable, header.Interpreter is { } loader ? $"no version of the C library was found beside {loader}" : "it is linked with no C library");
 
         string prefix = FolderAbove(executable);
@@ -90,7 +92,7 @@ public sealed partial class BasePythonReader(IFileTree tree, string? searchPath 
     private async Task<PythonVersion?> VersionOfAsync(string program, string home, int minor, bool isFreeThreaded, string architecture, CancellationToken cancellationToken)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"3.{minor}{(isFreeThreaded ? "t" : "")}");
-        string[] folders = [$"{home}/lib", $"{home}/lib64", $"/usr/lib/{Triplet(architecture)}", "/usr/lib", "/usr/lib64"];
+        string[] folders = [$"{home}/lib", $"{home}/lib64", $"/usr/lib/{LibCReader.Triplet(architecture)}", "/usr/lib", "/usr/lib64"];
         string? library = folders.SelectMany(f => (string[])[$"{f}/libpython{name}.so.1.0", $"{f}/libpython{name}.so"]).Select(tree.Resolve).OfType<string>().FirstOrDefault();
         string start = string.Create(CultureInfo.InvariantCulture, $"3.{minor}.");
         foreach (string place in ((string?[])[tree.Resolve($"{home}/include/python{name}/patchlevel.h"), program, library]).OfType<string>())
@@ -102,31 +104,6 @@ public sealed partial class BasePythonReader(IFileTree tree, string? searchPath 
             {
                 return PythonVersion.Parse(version);
             }
-        }
-
-        return null;
-    }
-
-    private async Task<LibC?> LibCOfAsync(string? interpreter, string architecture, CancellationToken cancellationToken)
-    {
-        if (interpreter is null || tree.Resolve(interpreter) is not { } loader)
-        {
-            return null;
-        }
-
-        bool isMusl = interpreter.Contains("/ld-musl-", StringComparison.Ordinal); // whose loader is the library
-        string[] folders = [loader[..loader.LastIndexOf('/')], $"/lib/{Triplet(architecture)}", "/lib64", "/lib", "/usr/lib"];
-        IEnumerable<string> places = isMusl ? [loader] : [.. folders.Select(f => tree.Resolve($"{f}/libc.so.6")).OfType<string>().Distinct(), loader];
-        foreach (string place in places)
-        {
-            await using Stream file = await tree.OpenAsync(place, cancellationToken);
-            List<Match> found = await BinaryText.FindAsync(file, text => (isMusl ? MuslVersion() : GlibcVersion()).Match(text) is { Success: true } match ? match : null, cancellationToken);
-            if (found.Count > 0)
-            {
-                return new LibC(isMusl ? LibCKind.Musl : LibCKind.Glibc, Number("major"), Number("minor"));
-            }
-
-            int Number(string group) => int.Parse(found[0].Groups[group].ValueSpan, CultureInfo.InvariantCulture);
         }
 
         return null;
@@ -157,14 +134,6 @@ public sealed partial class BasePythonReader(IFileTree tree, string? searchPath 
         return folder.EndsWith("/bin", StringComparison.Ordinal) ? (folder == "/bin" ? "/usr" : folder[..^"/bin".Length]) : folder;
     }
 
-    private static string Triplet(string architecture) => architecture switch
-    {
-        "i686" => "i386-linux-gnu",
-        "armv7l" => "arm-linux-gnueabihf",
-        "ppc64le" => "powerpc64le-linux-gnu",
-        _ => $"{architecture}-linux-gnu",
-    };
-
     private static DiagnosticException Unclear(string executable, string why) => new(
         "unclear-python", $"Which Python {executable} of the base image is cannot be said: {why}.", "Say it: --python-version 3.11 --platform glibc2.36-x86_64, with what the image has.");
 
@@ -174,10 +143,4 @@ public sealed partial class BasePythonReader(IFileTree tree, string? searchPath 
     // At the end of a text: linkers let a short text be the end of a longer one. A plus is what a build between two releases says.
     [GeneratedRegex(@"(?<![0-9.])(?<version>3\.\d{1,3}\.\d{1,3}((a|b|rc)\d{1,3})?)\+?""?$")]
     private static partial Regex FullVersion();
-
-    [GeneratedRegex(@"(GNU C Library|ld\.so).* release version (?<major>\d{1,3})\.(?<minor>\d{1,4})")]
-    private static partial Regex GlibcVersion();
-
-    [GeneratedRegex(@"^(?<major>1)\.(?<minor>\d{1,3})\.\d{1,3}$")]
-    private static partial Regex MuslVersion();
 }
