@@ -1,6 +1,7 @@
 // Solves recorded requests as whole processes, for measuring: Slipway.Conda.Driver CACHE CASES.jsonl [ID]
 // Without an ID it solves all of them, one after another in this process, and prints the time of each.
 // Or makes a channel as large as conda-forge: Slipway.Conda.Driver synthetic CHANNEL FOLDER COPIES BUILDS
+// Or makes a layer of packages: Slipway.Conda.Driver layers PACKAGES STORE
 using System.Diagnostics;
 using System.Text.Json;
 using Slipway.Conda.Channels;
@@ -15,6 +16,12 @@ using Slipway.Images.Compression;
 if (args[0] == "synthetic")
 {
     Slipway.Conda.Driver.Synthetic.Write(args[1], args[2], int.Parse(args[3], null), int.Parse(args[4], null));
+    return;
+}
+
+if (args[0] == "layers")
+{
+    await Slipway.Conda.Driver.Layers.WriteAsync(args[1], args[2]);
     return;
 }
 
