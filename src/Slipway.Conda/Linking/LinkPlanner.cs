@@ -2,6 +2,7 @@ using Slipway.Conda.Packages;
 using Slipway.Foundation.Text;
 using Slipway.Images.Layers;
 using Slipway.Packages.Contents;
+using Slipway.Packages.Entries;
 
 namespace Slipway.Conda.Linking;
 
@@ -117,8 +118,9 @@ public sealed class LinkPlanner
     }
 
     // A program that the package also holds as a file is made all the same, as conda does.
-    private LinkEntry[] ProgramsOf(UnpackedPackage package, PythonLayout python) => [.. package.Info.EntryPoints.Select(text => EntryPoint.Parse(package.FileName, text)).DistinctBy(point => point.Name)
-        .Select(point => MadeEntry.Of($"bin/{point.Name}", point.Script($"{_options.Prefix}/{python.Interpreter}"), isExecutable: true, "unix_python_entry_point"))];
+    private LinkEntry[] ProgramsOf(UnpackedPackage package, PythonLayout python) => [.. package.Info.EntryPoints.Select(text => EntryPoint.TryParse(text)
+            ?? throw PackageProblem.Damaged(package.FileName, $"has the entry point '{text}', where 'name = module:function' was expected")).DistinctBy(point => point.Name)
+        .Select(point => MadeEntry.Of($"bin/{point.Name}", point.Script(Shebang.For($"{_options.Prefix}/{python.Interpreter}")), isExecutable: true, "unix_python_entry_point"))];
 
     private LinkEntry Entry(UnpackedPackage package, PackagePath path, string place)
     {

@@ -26,18 +26,18 @@ public sealed class FolderContents : WritableContents
     public override long Add(bool isExecutable, Stream data)
     {
         _buffer = _buffer.Length > 0 ? _buffer : ArrayPool<byte>.Shared.Rent(BufferSize);
-        long number = _count++;
-        int mode = isExecutable ? ExecutableMode : PlainMode;
-        using FileDescriptor target = _folder.CreateFile(NameOf(number), mode);
-        target.SetMode(mode); // whatever the user's mask: all who share it see the same
-        int read;
-        while ((read = data.Read(_buffer)) > 0)
-        {
-            target.Write(_buffer.AsSpan(0, read));
-        }
-
-        return number;
+        Write(_count, isExecutable, data, _buffer);
+        return _count++;
     }
+
+    public override void Put(long content, bool isExecutable, Stream data)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        Write(content, isExecutable, data, buffer);
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    public override long After(long content, long size) => content + 1;
 
     public override void Complete()
     {
@@ -46,6 +46,18 @@ public sealed class FolderContents : WritableContents
         {
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = [];
+        }
+    }
+
+    private void Write(long number, bool isExecutable, Stream data, byte[] buffer)
+    {
+        int mode = isExecutable ? ExecutableMode : PlainMode;
+        using FileDescriptor target = _folder.CreateFile(NameOf(number), mode);
+        target.SetMode(mode); // whatever the user's mask: all who share it see the same
+        int read;
+        while ((read = data.Read(buffer)) > 0)
+        {
+            target.Write(buffer.AsSpan(0, read));
         }
     }
 

@@ -25,13 +25,22 @@ public abstract class PackageContents : IDisposable
     protected abstract void Dispose(bool disposing);
 }
 
-/// <summary>Contents that take the files of an archive in its order, from one thread.</summary>
+/// <summary>Contents that take the files of an archive: in its order from one thread, or each at its place from many, but not both.</summary>
 public abstract class WritableContents : PackageContents
 {
     /// <summary>Takes a file's bytes, to the end of the stream; what comes back names them.</summary>
     /// <param name="isExecutable">Whether the file may be executed.</param>
     /// <param name="data">The bytes.</param>
     public abstract long Add(bool isExecutable, Stream data);
+
+    /// <summary>Takes the bytes of a file at a place that the caller knows (<see cref="After"/>); several threads may do so at once, each for another file.</summary>
+    /// <param name="content">The place, which names the bytes from then on.</param>
+    /// <param name="isExecutable">Whether the file may be executed.</param>
+    /// <param name="data">The bytes, to the end of the stream.</param>
+    public abstract void Put(long content, bool isExecutable, Stream data);
+
+    /// <summary>The place behind that of a file; the first one is 0.</summary>
+    public abstract long After(long content, long size);
 
     /// <summary>All bytes are there.</summary>
     public abstract void Complete();

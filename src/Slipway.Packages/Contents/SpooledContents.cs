@@ -13,7 +13,7 @@ public sealed class SpooledContents : WritableContents
     private const int BufferSize = 256 * 1024;
 
     private readonly SafeFileHandle _file;
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+    private byte[] _buffer = [];
     private int _used;
     private long _flushed;
 
@@ -28,6 +28,7 @@ public sealed class SpooledContents : WritableContents
 
     public override long Add(bool isExecutable, Stream data)
     {
+        _buffer = _buffer.Length > 0 ? _buffer : ArrayPool<byte>.Shared.Rent(BufferSize);
         long start = _flushed + _used;
         int read;
         while ((read = data.Read(_buffer.AsSpan(_used))) > 0)
@@ -44,10 +45,28 @@ public sealed class SpooledContents : WritableContents
 
     public override void Complete()
     {
-        Flush();
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
+        if (_buffer.Length > 0)
+        {
+            Flush();
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
     }
+
+    public override void Put(long content, bool isExecutable, Stream data)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        int read;
+        while ((read = data.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0)
+        {
+            RandomAccess.Write(_file, buffer.AsSpan(0, read), content);
+            content += read;
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    public override long After(long content, long size) => content + size;
 
     public override Stream Open(PackageMember file) => new Range(_file, file.Content, file.Size);
 

@@ -28,6 +28,11 @@ public static partial class Shebang
         ? Indirect(interpreter, "")
         : "#!" + interpreter;
 
+    /// <summary>The line for a Python of any name, as pip and others write it: direct when it fits with its line feed into 127 bytes and has no space.</summary>
+    public static string ForPython(string interpreter) => interpreter.Contains(' ', StringComparison.Ordinal) || Encoding.UTF8.GetByteCount(interpreter) + 3 > Longest
+        ? Trampoline(interpreter, "")
+        : "#!" + interpreter;
+
     private static string Relocate(string line, string from, string to)
     {
         string relocated = line.Replace(from, to, StringComparison.Ordinal);
@@ -47,8 +52,10 @@ public static partial class Shebang
     private static string Indirect(string interpreter, string rest)
     {
         string name = interpreter[(interpreter.LastIndexOf('/') + 1)..];
-        return Python().IsMatch(name) ? $"#!/bin/sh\n'''exec' \"{interpreter}\"{rest} \"$0\" \"$@\" #'''" : $"#!/usr/bin/env {name}{rest}";
+        return Python().IsMatch(name) ? Trampoline(interpreter, rest) : $"#!/usr/bin/env {name}{rest}";
     }
+
+    private static string Trampoline(string interpreter, string rest) => $"#!/bin/sh\n'''exec' \"{interpreter}\"{rest} \"$0\" \"$@\" #'''";
 
     [GeneratedRegex(@"^#! *(?<path>/(?:\\ |[^ \n\r\t])*)(?<rest>.*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Parts();
