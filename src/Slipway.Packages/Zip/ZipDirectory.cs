@@ -88,9 +88,13 @@ public static class ZipDirectory
             { StoredSize: < 0 } or { Size: < 0 } or { Offset: < 0 } => "has no sensible size or place",
             { Method: 0 } when header.StoredSize != header.Size => "has two sizes",
             { IsDirectory: true, Size: not 0 } => "is a directory with bytes",
-            _ when (header.Mode & TypeMask) is var type && type != 0 && type != (header.IsDirectory ? DirectoryType : FileType) => "is neither a file nor a directory, such as a symbolic link",
             _ => null,
         };
+        if ((header.Mode & TypeMask) is var type && type != 0 && type != (header.IsDirectory ? DirectoryType : FileType))
+        {
+            throw new HostileZipException($"holds '{header.Name}', which is neither a file nor a directory, such as a symbolic link");
+        }
+
         return wrong is null ? header : throw Damaged($"its member '{header.Name}' {wrong}");
     }
 

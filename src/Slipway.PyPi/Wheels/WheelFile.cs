@@ -13,13 +13,13 @@ internal sealed record WheelFile(string Version, bool IsPurelib)
     /// <exception cref="FormatException">It does not say its version, or one that is no two numbers.</exception>
     internal static WheelFile Parse(string text)
     {
-        string version = ValueOf(text, "Wheel-Version") ?? throw new FormatException("WHEEL does not say the version of the format");
+        string version = HeaderText.ValueOf(text, "Wheel-Version") ?? throw new FormatException("WHEEL does not say the version of the format");
         _ = version.Split('.') is [var major, var minor] && IsNumber(major) && IsNumber(minor) ? true : throw new FormatException($"WHEEL says that it is of version '{version}', which is no version");
         return new WheelFile(version, IsPurelibOf(text));
     }
 
     /// <summary><c>Root-Is-Purelib</c>; what does not say true says false.</summary>
-    internal static bool IsPurelibOf(string text) => string.Equals(ValueOf(text, "Root-Is-Purelib"), "true", StringComparison.OrdinalIgnoreCase);
+    internal static bool IsPurelibOf(string text) => string.Equals(HeaderText.ValueOf(text, "Root-Is-Purelib"), "true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether the format is one that this program can read: the same major version.</summary>
     internal bool IsKnown => Major == KnownMajor;
@@ -30,18 +30,4 @@ internal sealed record WheelFile(string Version, bool IsPurelib)
     private int Major => int.Parse(Version[..Version.IndexOf('.', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
 
     private static bool IsNumber(string text) => text.Length is > 0 and < 6 && text.All(char.IsAsciiDigit);
-
-    // The form of mail headers; the first one counts.
-    private static string? ValueOf(string text, string key)
-    {
-        foreach (string line in text.Split('\n'))
-        {
-            if (line.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 && string.Equals(line[..colon].Trim(), key, StringComparison.OrdinalIgnoreCase))
-            {
-                return line[(colon + 1)..].Trim();
-            }
-        }
-
-        return null;
-    }
 }
