@@ -208,7 +208,7 @@ public sealed class WheelInstallTests : IDisposable
 
     private static WheelBuilder Tool() => new WheelBuilder("tool").File("tool/__init__.py", "print('x')\n").File("tool/cli.py", "class App:\n    pass\n").File("tool/big", Convert.ToHexString(new byte[100_000]))
         .File("tool/empty.py", "").File("tool/native.so", "not really", isExecutable: true)
-        .File("tool-1.0.data/scripts/run", "#!python -E\nprint(1)\n").File("tool-1.0.data/data/share/tool/data.txt", "data").File("tool-1.0.data/headers/tool.h", "int x;")
+        .File("tool-1.0.data/scripts/run", "#!python -E\nprint(1)\n", isExecutable: true).File("tool-1.0.data/data/share/tool/data.txt", "data").File("tool-1.0.data/headers/tool.h", "int x;")
         .File("tool-1.0.dist-info/entry_points.txt", "[console_scripts]\ntool = tool.cli:App.main [extra]\n").File("tool-1.0.dist-info/licenses/LICENSE", "free");
 
     private static BasePython DebianPython() => new()
