@@ -19,6 +19,7 @@ public sealed class CondaSectionTests : IDisposable
               channels: [conda-forge, ./mine]
               default_channels: [https://conda.example.org/main]
               channel_priority: flexible
+              channel_relations_max_depth: 0
               mirrors:
                 https://conda.anaconda.org: [https://a.example/conda, https://b.example/conda]
                 https://other.example/x/: https://a.example/other
@@ -29,6 +30,7 @@ public sealed class CondaSectionTests : IDisposable
         Assert.Equal(["conda-forge", "./mine"], conda.Channels);
         Assert.Equal(["https://conda.example.org/main"], conda.DefaultChannels);
         Assert.Equal("flexible", conda.ChannelPriority);
+        Assert.Equal(0, conda.RelationDepth);
         Assert.Equal(["https://a.example/conda", "https://b.example/conda"], conda.Mirrors["https://conda.anaconda.org"].Select(m => m.AbsoluteUri));
         Assert.Equal("https://a.example/other", conda.Mirrors["https://other.example/x"].Single().AbsoluteUri);
         Assert.Equal("ada:s3cret", conda.Logins["a.example:8443"]);
@@ -53,6 +55,8 @@ public sealed class CondaSectionTests : IDisposable
     [InlineData("conda: { channel_alias: https://a:b@conda.example }", "1:25", "login-in-address")]
     [InlineData("conda: { channel_alias: https://conda.example/t/TOKEN/x }", "1:25", "login-in-address")]
     [InlineData("conda: { channel_priority: strickt }", "1:28", "bad-value")]
+    [InlineData("conda: { channel_relations_max_depth: far }", "1:39", "bad-value")]
+    [InlineData("conda: { channel_relations_max_depth: -1 }", "1:39", "bad-value")]
     [InlineData("conda: { channels: conda-forge }", "1:10", "wrong-kind")]
     [InlineData("conda: { channels: [[a]] }", "1:21", "wrong-kind")]
     [InlineData("conda: { mirrors: [a] }", "1:19", "wrong-kind")]
