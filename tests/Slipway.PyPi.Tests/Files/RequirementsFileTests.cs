@@ -12,7 +12,7 @@ public sealed class RequirementsFileTests
 
     [Fact]
     public async Task All_mistakes_are_told_with_their_places() => Assert.Equal(
-        ["bad-requirement r.txt:1:9", "bad-option r.txt:3:1", "bad-marker r.txt:4:9", "weak-hash r.txt:6:3", "file-not-found r.txt:7:4", "bad-requirement deep/b.txt:2:2", "bad-option r.txt:9:13", "passed-over r.txt:10:9"],
+        ["bad-requirement r.txt:1:9", "bad-option r.txt:3:1", "bad-marker r.txt:4:9", "weak-hash r.txt:6:3", "file-not-found r.txt:7:4", "bad-requirement deep/b.txt:2:3", "bad-option r.txt:9:13", "passed-over r.txt:10:9"],
         await ProblemsAsync(
             ("r.txt", "requests=2\nnumpy\n--indx-url=x\nscipy ; pyton_version > '3'\nb==1 \\\n  --hash=md5:68b329da9893e34099c7d8ad5cb9c940\n-r c.txt\n-r deep/b.txt\n--no-binary a,,b\n--pre  x\n"),
             ("deep/b.txt", "a\nb c\n")));
