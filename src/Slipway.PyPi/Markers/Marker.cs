@@ -49,6 +49,33 @@ public sealed class Marker : IEquatable<Marker>
     /// <summary>At least one holds.</summary>
     public Marker Or(Marker other) => Equals(other) ? this : new Marker(new MarkerNode.Any([Node, other.Node]));
 
+    /// <summary>It does not hold. A version range and its opposite meet without a gap for the versions that Pythons have, which are no post-releases.</summary>
+    /// <exception cref="NotSupportedException">A part of it (<c>===</c>) has no opposite that can be written.</exception>
+    public Marker Not() => new(MarkerSimplifier.Not(Node));
+
+    /// <summary>Whether it holds in no environment. What is too large to find out counts as possible.</summary>
+    public bool IsNever() => !MarkerAlgebra.IsPossible(Node, holds: true);
+
+    /// <summary>Whether it holds in every environment.</summary>
+    public bool IsAlways() => !MarkerAlgebra.IsPossible(Node, holds: false);
+
+    /// <summary>Whether both never hold at once.</summary>
+    public bool IsDisjointFrom(Marker other) => And(other).IsNever();
+
+    /// <summary>Whether the other holds wherever this one does.</summary>
+    public bool Implies(Marker other) => !MarkerAlgebra.IsPossible(new MarkerNode.Any([new MarkerNode.Group(MarkerSimplifier.Not(Node)), other.Node]), holds: false);
+
+    /// <summary>
+    /// What is left to ask when the environment is known: a marker over extras and dependency groups, or nothing, when <paramref name="value"/> is the answer.
+    /// </summary>
+    /// <exception cref="UndefinedMarkerException">A part has no answer there.</exception>
+    public Marker? Simplify(MarkerEnvironment environment, out bool value)
+    {
+        (bool? answer, MarkerNode? rest) = MarkerSimplifier.Simplify(Node, environment);
+        value = answer ?? false;
+        return rest is null ? null : new Marker(rest);
+    }
+
     /// <summary>Whether it asks for the variable anywhere.</summary>
     public bool Uses(MarkerVariable variable) => Uses(Node, variable);
 

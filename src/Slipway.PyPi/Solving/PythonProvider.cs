@@ -120,6 +120,11 @@ internal sealed class PythonProvider(IPythonPackages packages, PythonRequest req
     {
         NameId name = Table.NameOf(unmatched);
         ProjectName project = Table.ProjectOf(name);
+        if (policies.Urls.TryGetValue(project, out string? url) && Known(project) is [var only])
+        {
+            return $"{project} lies at {SafeUrl.Of(url)} in version {only.Version}, and is taken from there alone.";
+        }
+
         return Table.ExtraOf(name) is null && _projects.TryGetValue(project, out ProjectFiles? files) ? SolveHints.For(files, Known(project) ?? []) : null;
     }
 

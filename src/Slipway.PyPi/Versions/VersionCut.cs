@@ -11,13 +11,17 @@ internal sealed class VersionCut : IComparable<VersionCut>
     private readonly ulong _floor;
     private readonly string _text;
 
-    private VersionCut(byte[] key, ulong floor, PythonVersion? before, string text)
+    private VersionCut(byte[] key, ulong floor, PythonVersion near, bool isBefore, string text)
     {
         _key = key;
         _floor = floor;
-        BeforeVersion = before;
+        Near = near;
+        BeforeVersion = isBefore ? near : null;
         _text = text;
     }
+
+    /// <summary>The version that names this place: the one just above it, or the one whose followers it stands behind.</summary>
+    public PythonVersion Near { get; }
 
     /// <summary>The place below all versions.</summary>
     public static VersionCut Minimum { get; } = Before(new PythonVersion(0, [0], null, null, 0, null));
@@ -26,7 +30,7 @@ internal sealed class VersionCut : IComparable<VersionCut>
     public PythonVersion? BeforeVersion { get; }
 
     /// <summary>Just before a version.</summary>
-    public static VersionCut Before(PythonVersion version) => new(version.Key, PackedVersion.Floor(version), version, version.ToString());
+    public static VersionCut Before(PythonVersion version) => new(version.Key, PackedVersion.Floor(version), version, true, version.ToString());
 
     /// <summary>After the version and all its local labels; the version itself has none.</summary>
     public static VersionCut AfterLocals(PythonVersion version) => Before(version switch
@@ -37,12 +41,12 @@ internal sealed class VersionCut : IComparable<VersionCut>
     });
 
     /// <summary>After exactly this version, which has a local label.</summary>
-    public static VersionCut JustAfter(PythonVersion version) => new(VersionKey.JustAfter(version), PackedVersion.Floor(version), null, version + "…");
+    public static VersionCut JustAfter(PythonVersion version) => new(VersionKey.JustAfter(version), PackedVersion.Floor(version), version, false, version + "…");
 
     /// <summary>After all post-releases of a version that is neither a post- nor a development release.</summary>
     public static VersionCut AfterPosts(PythonVersion version) => version.Pre is { } pre
         ? Before(new PythonVersion(version.Epoch, version.ReleaseArray, pre with { Number = pre.Number + 1 }, null, 0, null))
-        : new VersionCut(VersionKey.AfterPosts(version), PackedVersion.AfterPosts(version), null, version + ".post…");
+        : new VersionCut(VersionKey.AfterPosts(version), PackedVersion.AfterPosts(version), version, false, version + ".post…");
 
     /// <summary>Whether the version lies above this place.</summary>
     public bool IsBelow(PythonVersion version) =>

@@ -101,6 +101,28 @@ public sealed class VersionRanges : IEquatable<VersionRanges>
 
     internal static VersionRanges Of(VersionCut[] cuts) => new(cuts);
 
+    /// <summary>The versions whose first two numbers, taken as a version, lie in this: what a range of <c>python_version</c> says of <c>python_full_version</c>.</summary>
+    internal VersionRanges OfShortVersion()
+    {
+        List<VersionCut> cuts = [];
+        foreach (VersionCut cut in _cuts)
+        {
+            // The first short version above the place; everything below it is below in full, too.
+            PythonVersion near = cut.Near, own = new(near.Epoch, [near.Major, near.Minor], null, null, null, null);
+            var first = VersionCut.Before(new PythonVersion(near.Epoch, [near.Major, near.Minor + (cut.IsBelow(own) ? 0 : 1)], null, null, 0, null));
+            if (cuts.Count > 0 && cuts[^1].CompareTo(first) == 0)
+            {
+                cuts.RemoveAt(cuts.Count - 1); // no short version lies between the two
+            }
+            else
+            {
+                cuts.Add(first);
+            }
+        }
+
+        return new VersionRanges([.. cuts]);
+    }
+
     private VersionRanges Combine(VersionRanges other, Func<bool, bool, bool> isInside)
     {
         VersionCut[] left = _cuts, right = other._cuts;
