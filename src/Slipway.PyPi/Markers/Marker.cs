@@ -54,16 +54,16 @@ public sealed class Marker : IEquatable<Marker>
     public Marker Not() => new(MarkerSimplifier.Not(Node));
 
     /// <summary>Whether it holds in no environment. What is too large to find out counts as possible.</summary>
-    public bool IsNever() => !MarkerAlgebra.IsPossible(Node, holds: true);
+    public bool IsNever() => !MarkerAlgebra.IsPossible((Node, true));
 
     /// <summary>Whether it holds in every environment.</summary>
-    public bool IsAlways() => !MarkerAlgebra.IsPossible(Node, holds: false);
+    public bool IsAlways() => !MarkerAlgebra.IsPossible((Node, false));
 
     /// <summary>Whether both never hold at once.</summary>
-    public bool IsDisjointFrom(Marker other) => And(other).IsNever();
+    public bool IsDisjointFrom(Marker other) => !MarkerAlgebra.IsPossible((Node, true), (other.Node, true));
 
     /// <summary>Whether the other holds wherever this one does.</summary>
-    public bool Implies(Marker other) => !MarkerAlgebra.IsPossible(new MarkerNode.Any([new MarkerNode.Group(MarkerSimplifier.Not(Node)), other.Node]), holds: false);
+    public bool Implies(Marker other) => !MarkerAlgebra.IsPossible((Node, true), (other.Node, false));
 
     /// <summary>
     /// What is left to ask when the environment is known: a marker over extras and dependency groups, or nothing, when <paramref name="value"/> is the answer.

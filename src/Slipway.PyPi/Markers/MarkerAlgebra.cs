@@ -8,14 +8,15 @@ internal static class MarkerAlgebra
     // Markers of real metadata come to a few dozen; what comes to more is taken for possible.
     private const int MostAlternatives = 4096;
 
-    /// <summary>Whether some environment could meet the marker (or, with <paramref name="holds"/> false, not meet it). When that is too much to find out, it is taken to be so.</summary>
-    public static bool IsPossible(MarkerNode node, bool holds) => Alternatives(node, holds) is not { } alternatives || alternatives.Any(IsPossible);
+    /// <summary>Whether some environment could meet all of the markers, or not meet those that come with false. When that is too much to find out, it is taken to be so.</summary>
+    public static bool IsPossible(params IEnumerable<(MarkerNode Node, bool Holds)> markers) =>
+        Product(markers.Select(m => Alternatives(m.Node, m.Holds))) is not { } alternatives || alternatives.Any(IsPossible);
 
     private static List<MarkerAtom[]>? Alternatives(MarkerNode node, bool holds) => node switch
     {
         MarkerNode.Group group => Alternatives(group.Inner, holds),
-        MarkerNode.All all => holds ? Product(all.Parts, holds) : Sum(all.Parts, holds),
-        MarkerNode.Any any => holds ? Sum(any.Parts, holds) : Product(any.Parts, holds),
+        MarkerNode.All all => holds ? Product(all.Parts.Select(p => Alternatives(p, holds))) : Sum(all.Parts, holds),
+        MarkerNode.Any any => holds ? Sum(any.Parts, holds) : Product(any.Parts.Select(p => Alternatives(p, holds))),
         _ => [[MarkerAtom.Of((MarkerNode.Comparison)node, holds)]],
     };
 
@@ -35,12 +36,12 @@ internal static class MarkerAlgebra
         return all;
     }
 
-    private static List<MarkerAtom[]>? Product(IEnumerable<MarkerNode> parts, bool holds)
+    private static List<MarkerAtom[]>? Product(IEnumerable<List<MarkerAtom[]>?> parts)
     {
         List<MarkerAtom[]> all = [[]];
-        foreach (MarkerNode part in parts)
+        foreach (List<MarkerAtom[]>? factors in parts)
         {
-            if (Alternatives(part, holds) is not { } factors || all.Count * factors.Count > MostAlternatives)
+            if (factors is null || all.Count * factors.Count > MostAlternatives)
             {
                 return null;
             }

@@ -39,23 +39,23 @@ internal abstract record MarkerAtom
 
         if (MarkerVariables.IsVersion(variable) && VersionSpecifier.TryParse(comparison.OperatorText + comparison.Right.Text, out VersionSpecifier? specifier, out _))
         {
-            return specifier.Ranges is { } ranges ? Version(variable, holds ? ranges : ranges.Complement()) : Unknown(comparison, holds);
+            return specifier.Ranges is { } ranges ? OfVersion(variable, holds ? ranges : ranges.Complement()) : Unknown(comparison, holds);
         }
 
         return comparison.Operator switch
         {
-            MarkerOperator.Equal or MarkerOperator.AtMost or MarkerOperator.AtLeast => Text(variable, comparison.Right.Text, holds),
-            MarkerOperator.NotEqual => Text(variable, comparison.Right.Text, !holds),
+            MarkerOperator.Equal or MarkerOperator.AtMost or MarkerOperator.AtLeast => OfText(variable, comparison.Right.Text, holds),
+            MarkerOperator.NotEqual => OfText(variable, comparison.Right.Text, !holds),
             MarkerOperator.Below or MarkerOperator.Above => new Constant(!holds),
             _ => Unknown(comparison, holds),
         };
     }
 
-    private static InRanges Version(MarkerVariable variable, VersionRanges ranges) => variable == MarkerVariable.PythonVersion
+    private static InRanges OfVersion(MarkerVariable variable, VersionRanges ranges) => variable == MarkerVariable.PythonVersion
         ? new InRanges(MarkerVariable.PythonFullVersion, ranges.OfShortVersion())
         : new InRanges(variable, ranges);
 
-    private static Is Text(MarkerVariable variable, string text, bool holds) =>
+    private static Is OfText(MarkerVariable variable, string text, bool holds) =>
         variable == MarkerVariable.PlatformSystem && s_systems.TryGetValue(text, out string? platform) ? new Is(MarkerVariable.SysPlatform, platform, holds)
         : variable == MarkerVariable.OsName && text == "nt" ? new Is(MarkerVariable.SysPlatform, "win32", holds)
         : new Is(variable, text, holds);

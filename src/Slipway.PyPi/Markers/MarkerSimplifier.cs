@@ -7,7 +7,7 @@ internal static class MarkerSimplifier
 {
     /// <summary>What is left when the environment is known: only extras and groups. Its value when nothing is left.</summary>
     /// <exception cref="UndefinedMarkerException">A part has no answer.</exception>
-    public static (bool? Value, MarkerNode? Rest) Simplify(MarkerNode node, MarkerEnvironment environment)
+    public static (bool? Value, MarkerNode? Open) Simplify(MarkerNode node, MarkerEnvironment environment)
     {
         switch (node)
         {
@@ -35,7 +35,7 @@ internal static class MarkerSimplifier
         _ => Not((MarkerNode.Comparison)node),
     };
 
-    private static (bool? Value, MarkerNode? Rest) Join(IReadOnlyList<MarkerNode> parts, MarkerEnvironment environment, bool isAll)
+    private static (bool? Value, MarkerNode? Open) Join(IReadOnlyList<MarkerNode> parts, MarkerEnvironment environment, bool isAll)
     {
         List<MarkerNode> rest = [];
         bool decided = false;
