@@ -20,16 +20,16 @@ public static class LayerAssignment
     private const string GroupPrefix = "group-";
 
     /// <param name="packages">All packages of the engine.</param>
-    /// <param name="before">The layers of an earlier lock by package; empty without one.</param>
+    /// <param name="before">The layers of an earlier lock, and how large packages were then, by package; empty without one.</param>
     /// <returns>The name of each package's layer, by package.</returns>
-    public static ImmutableDictionary<string, string> Assign(IReadOnlyList<LayeredPackage> packages, IReadOnlyDictionary<string, string> before)
+    public static ImmutableDictionary<string, string> Assign(IReadOnlyList<LayeredPackage> packages, IReadOnlyDictionary<string, PlacedPackage> before)
     {
         HashSet<string> alone = Alone(packages, before);
         Dictionary<string, string> leaders = Dominators.LeadersOf(packages, alone);
         return packages.ToImmutableDictionary(
             package => package.Name,
             package => alone.Contains(package.Name) ? package.Name
-                : before.GetValueOrDefault(package.Name) is { } kept && IsGroup(kept) ? kept
+                : before.GetValueOrDefault(package.Name) is { } kept && IsGroup(kept.Layer) ? kept.Layer
                 : GroupOf(leaders[package.Name]),
             StringComparer.Ordinal);
     }
@@ -49,11 +49,14 @@ public static class LayerAssignment
             .ThenBy(layer => layer.Name, StringComparer.Ordinal),
     ];
 
-    private static HashSet<string> Alone(IReadOnlyList<LayeredPackage> packages, IReadOnlyDictionary<string, string> before)
+    private static HashSet<string> Alone(IReadOnlyList<LayeredPackage> packages, IReadOnlyDictionary<string, PlacedPackage> before)
     {
-        // Those that were alone stay it as long as they are not far below the floor: a package must not go to and fro with its size.
-        IEnumerable<LayeredPackage> large = packages.Where(p => p.Size >= (before.GetValueOrDefault(p.Name) == p.Name ? Floor / 2 : IsGroup(before.GetValueOrDefault(p.Name) ?? "") ? Floor * 2 : Floor));
-        return [.. large.OrderByDescending(p => before.GetValueOrDefault(p.Name) == p.Name).ThenByDescending(p => p.Size).ThenBy(p => p.Name, StringComparer.Ordinal).Take(MostAlone).Select(p => p.Name)];
+        HashSet<string> alone = [.. packages.Where(p => before.GetValueOrDefault(p.Name) is { } placed && placed.Layer == p.Name && (placed.Size == p.Size || p.Size >= Floor / 2)).Select(p => p.Name)];
+
+        // A package that is as it was stays where it was, also when there would be room for it alone now; one that changed moves only when it has become much larger.
+        IEnumerable<LayeredPackage> others = packages.Where(p => !alone.Contains(p.Name) && (before.GetValueOrDefault(p.Name) is not { } placed ? p.Size >= Floor : placed.Size != p.Size && p.Size >= 2 * Floor));
+        alone.UnionWith(others.OrderByDescending(p => p.Size).ThenBy(p => p.Name, StringComparer.Ordinal).Take(Math.Max(0, MostAlone - alone.Count)).Select(p => p.Name));
+        return alone;
     }
 
     private static string GroupOf(string leader)
@@ -69,6 +72,11 @@ public static class LayerAssignment
 /// <param name="Requires">The names of those it needs; others are passed over.</param>
 /// <param name="IsRequested">Whether it was asked for by name.</param>
 public sealed record LayeredPackage(string Name, long Size, IReadOnlyList<string> Requires, bool IsRequested);
+
+/// <summary>Where a package was in an earlier lock.</summary>
+/// <param name="Layer">The layer's name.</param>
+/// <param name="Size">Bytes of the archive it was then.</param>
+public sealed record PlacedPackage(string Layer, long Size);
 
 /// <summary>The packages of one layer.</summary>
 /// <param name="Name">The layer's name.</param>

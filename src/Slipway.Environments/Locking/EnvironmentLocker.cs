@@ -131,7 +131,7 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
     {
         ImmutableDictionary<string, string> layers = LayerAssignment.Assign(
             [.. packages.Select(p => new LayeredPackage(p.Record.Name, p.Record.Size ?? 0, [.. p.Record.DependencyNames], !p.Requested.IsEmpty))],
-            (before?.Conda ?? []).ToDictionary(p => p.Record.Name, p => p.Layer));
+            (before?.Conda ?? []).ToDictionary(p => p.Record.Name, p => new PlacedPackage(p.Layer, p.Record.Size ?? 0)));
         return [.. packages.Select(p => p with { Layer = layers[p.Record.Name] })];
     }
 }
