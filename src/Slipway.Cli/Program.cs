@@ -6,6 +6,7 @@ using Slipway.Cli.Commands.Containers;
 using Slipway.Cli.Commands.Environments;
 using Slipway.Cli.Commands.Images;
 using Slipway.Cli.Commands.Manifests;
+using Slipway.Cli.Commands.Pip;
 using Slipway.Cli.Commands.Logins;
 using Slipway.Cli.Commands.Store;
 
@@ -53,6 +54,7 @@ var root = new Command(CliContext.CalledName, "Container images for data science
     ConfigCommand.Create(cli),
     SystemCommand.Create(cli),
     CondaCommand.Create(cli),
+    PipCommand.Create(cli),
     SystemCommand.CreateBuilder(cli),
     image,
     container,

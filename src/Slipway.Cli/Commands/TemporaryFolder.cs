@@ -1,11 +1,11 @@
 using Slipway.Foundation.Linux;
 
-namespace Slipway.Cli.Commands.Conda;
+namespace Slipway.Cli.Commands;
 
 /// <summary>A folder of the store for one command, gone with it.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public TemporaryFolder(string store) => Path = Directory.CreateDirectory(System.IO.Path.Combine(store, "tmp-v1", $"conda-{Guid.NewGuid():N}")).FullName;
+    public TemporaryFolder(string store) => Path = Directory.CreateDirectory(System.IO.Path.Combine(store, "tmp-v1", $"command-{Guid.NewGuid():N}")).FullName;
 
     public string Path { get; }
 
