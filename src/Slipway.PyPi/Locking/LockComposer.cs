@@ -25,29 +25,15 @@ public static class LockComposer
     public static PythonLock Compose(
         IReadOnlyList<SolvedTarget> solved, string createdBy, Func<ProjectName, IReadOnlyList<string>> askedBy, Func<SolvedDistribution, LockedFile> archiveOf)
     {
-        Marker[] environments = [.. solved.Select(s => MarkerOf(s.Target))];
-        List<LockedDistribution> packages = [];
-        foreach (var project in solved.SelectMany((s, i) => s.Solution.Distributions.Select(d => (Target: i, Distribution: d))).GroupBy(d => d.Distribution.Name))
-        {
-            var variants = project.GroupBy(d => (d.Distribution.Version, d.Distribution.Url, Index: d.Distribution.File?.IndexUrl)).ToList();
-            foreach (var variant in variants)
-            {
-                int[] targets = [.. variant.Select(d => d.Target).Distinct()];
-                packages.Add(PackageOf([.. variant.Select(d => d.Distribution)], [.. targets.Select(t => solved[t].Target)], askedBy, archiveOf) with
-                {
-                    Marker = targets.Length == solved.Count ? null : targets.Select(t => environments[t]).Distinct().Aggregate((a, b) => a.Or(b)),
-                });
-            }
-
-            CheckApart(project.Key, [.. variants.Select(v => (v.Key.Version, v.Select(d => environments[d.Target]).ToHashSet()))]);
-        }
-
+        CheckApart(solved);
+        TargetLock[] targets = [.. solved.Select(s => new TargetLock(
+            solved.Count == 1 ? null : MarkerOf(s.Target), [.. s.Solution.Distributions.Select(d => PackageOf(d, s.Target, askedBy, archiveOf))]))];
         return new PythonLock
         {
             CreatedBy = createdBy,
-            Environments = [.. environments.Distinct()],
+            Environments = [.. solved.Select(s => MarkerOf(s.Target)).Distinct()],
             RequiresPython = VersionSpecifiers.Parse(">=" + solved.Min(s => Short(s.Target.Python))),
-            Packages = [.. packages.OrderBy(p => p.Name).ThenBy(p => p.Version)],
+            Packages = LockMerger.Merge(targets),
         };
     }
 
@@ -57,38 +43,40 @@ public static class LockComposer
 
     private static PythonVersion Short(PythonVersion version) => PythonVersion.Parse(string.Create(CultureInfo.InvariantCulture, $"{version.Major}.{version.Minor}"));
 
-    private static void CheckApart(ProjectName project, IReadOnlyList<(PythonVersion Version, HashSet<Marker> Markers)> variants)
+    private static void CheckApart(IReadOnlyList<SolvedTarget> solved)
     {
-        for (int i = 1; i < variants.Count; i++)
+        foreach (var alike in solved.GroupBy(s => MarkerOf(s.Target)).Where(g => g.Count() > 1))
         {
-            if (variants.Take(i).FirstOrDefault(v => v.Markers.Overlaps(variants[i].Markers)) is { Markers: not null } other)
+            foreach (var project in alike.SelectMany(s => s.Solution.Distributions).GroupBy(d => d.Name))
             {
-                throw new DiagnosticException(
-                    "targets-alike", $"The targets need {project} {other.Version} and {variants[i].Version}, but they differ only in what markers cannot see, such as the C library.",
-                    "Lock these targets each into a file of its own.");
+                PythonVersion[] versions = [.. project.Select(d => d.Version).Distinct().Order()];
+                if (versions.Length > 1)
+                {
+                    throw new DiagnosticException(
+                        "targets-alike", $"The targets need {project.Key} {string.Join(" and ", versions.AsEnumerable())}, but they differ only in what markers cannot see, such as the C library.",
+                        "Lock these targets each into a file of its own.");
+                }
             }
         }
     }
 
-    private static LockedDistribution PackageOf(
-        IReadOnlyList<SolvedDistribution> same, IReadOnlyList<PythonTarget> targets, Func<ProjectName, IReadOnlyList<string>> askedBy, Func<SolvedDistribution, LockedFile> archiveOf)
+    private static LockedDistribution PackageOf(SolvedDistribution solved, PythonTarget target, Func<ProjectName, IReadOnlyList<string>> askedBy, Func<SolvedDistribution, LockedFile> archiveOf)
     {
-        SolvedDistribution first = same[0];
-        IndexFile[] files = [.. same.SelectMany(d => d.Files).DistinctBy(f => f.Url).Where(f => f.IsSource || targets.Any(t => t.Tags.RankOf(f.Wheel!) is not null)).OrderBy(f => f.FileName, StringComparer.Ordinal)];
-        IndexFile? source = files.FirstOrDefault(f => f.IsSource);
+        IndexFile[] files = [.. solved.Files.Where(f => !f.IsSource && target.Tags.RankOf(f.Wheel!) is not null)];
+        IndexFile? source = solved.Files.FirstOrDefault(f => f.IsSource);
         return new LockedDistribution
         {
-            Name = first.Name,
-            Version = first.Version,
-            RequiresPython = first.Metadata.RequiresPython,
-            Dependencies = [.. same.SelectMany(d => d.Dependencies).Select(r => new LockedDependency(r.Name)).DistinctBy(d => d.Name).OrderBy(d => d.Name)],
-            Index = first.File?.IndexUrl is { } index && !index.StartsWith("file:", StringComparison.Ordinal) ? index : null,
-            Archive = first.File is null ? archiveOf(first) : null,
+            Name = solved.Name,
+            Version = solved.Version,
+            RequiresPython = solved.Metadata.RequiresPython,
+            Dependencies = [.. solved.Dependencies.Select(r => r.Name).Distinct().Order().Select(n => new LockedDependency(n))],
+            Index = solved.File?.IndexUrl is { } index && !index.StartsWith("file:", StringComparison.Ordinal) ? index : null,
+            Archive = solved.File is null ? archiveOf(solved) : null,
             Sdist = source is null ? null : FileOf(source),
-            Wheels = [.. files.Where(f => !f.IsSource).Select(FileOf)],
-            Extras = [.. same.SelectMany(d => d.Extras).Distinct().Order()],
-            IsDirect = same.Any(d => d.IsDirect),
-            AskedBy = same.Any(d => d.IsDirect) ? askedBy(first.Name) : [],
+            Wheels = [.. files.Select(FileOf).OrderBy(f => f.FileName, StringComparer.Ordinal)],
+            Extras = solved.Extras,
+            IsDirect = solved.IsDirect,
+            AskedBy = solved.IsDirect ? askedBy(solved.Name) : [],
         };
     }
 

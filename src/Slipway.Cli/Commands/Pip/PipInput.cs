@@ -11,7 +11,7 @@ namespace Slipway.Cli.Commands.Pip;
 internal sealed record PipInput
 {
     // What is read when nothing is named, the first that is there.
-    private static readonly string[] s_usualFiles = ["requirements.in", "requirements.txt"];
+    private static readonly string[] s_usualFiles = ["requirements.in", "pyproject.toml", "requirements.txt"];
 
     private static readonly (string Name, string Option)[] s_variables =
         [("PIP_INDEX_URL", "--index-url"), ("PIP_EXTRA_INDEX_URL", "--extra-index-url"), ("PIP_FIND_LINKS", "--find-links"), ("PIP_TRUSTED_HOST", "--trusted-host")];
@@ -59,13 +59,29 @@ internal sealed record PipInput
             throw new UsageException("lock-and-more", "a lock says all packages, so nothing can be asked for besides it", "leave the packages and other files away, or lock again with them");
         }
 
-        var reader = new RequirementsFileReader(new FolderFiles(Directory.GetCurrentDirectory(), mayLeave: true), CliContext.Environment);
-        RequirementsFile file = await ReadLinesAsync(reader, [.. OfEnvironment(flags.NamesIndex(parsed)), .. flags.OptionLines(parsed), .. named.Except(locks).Select(n => "-r " + PipFlags.Quoted(n)), .. parsed.GetValue(flags.Constraints)!.Select(n => "-c " + PipFlags.Quoted(n)), .. words], problems, cancellationToken);
+        string[] projects = [.. named.Where(n => Path.GetFileName(n) == PyprojectReader.FileName)];
+        if (projects.Length == 0 && (parsed.GetValue(flags.Extras)!.Length > 0 || parsed.GetValue(flags.AllExtras) || parsed.GetValue(flags.Groups)!.Length > 0))
+        {
+            throw new UsageException("no-project", "--extra, --all-extras and --group are for a project, and no pyproject.toml is read", "name it: -r pyproject.toml");
+        }
+
+        var files = new FolderFiles(Directory.GetCurrentDirectory(), mayLeave: true);
+        var reader = new RequirementsFileReader(files, CliContext.Environment);
+        RequirementsFile file = await ReadLinesAsync(reader, [.. OfEnvironment(flags.NamesIndex(parsed)), .. flags.OptionLines(parsed), .. named.Except(locks).Except(projects).Select(n => "-r " + PipFlags.Quoted(n)), .. parsed.GetValue(flags.Constraints)!.Select(n => "-c " + PipFlags.Quoted(n)), .. words], problems, cancellationToken);
         List<Requirement> overrides = [];
         foreach (string path in parsed.GetValue(flags.Overrides)!)
         {
             RequirementsFile read = await reader.ReadAsync(path, asConstraints: false, problems, cancellationToken);
             overrides.AddRange(read.Requirements.Select(r => r.ToRequirement()).OfType<Requirement>());
+        }
+
+        foreach (string project in projects)
+        {
+            if (PyprojectReader.Read(files, Path.GetDirectoryName(project) ?? "", problems) is { } read)
+            {
+                file = file with { Requirements = [.. file.Requirements, .. OfProject(read, flags, parsed, problems)], Files = [.. file.Files, project] };
+                overrides.AddRange(read.Uv.Overrides.Select(r => r.ToRequirement()).OfType<Requirement>());
+            }
         }
 
         PythonLock? locked = locks.Length == 0 ? null : ReadLock(locks[0], problems);
@@ -83,6 +99,17 @@ internal sealed record PipInput
     public static PythonLock? ReadLock(string path, List<Diagnostic> problems) => System.IO.File.Exists(path)
         ? PylockReader.Read(new SourceText(path, System.IO.File.ReadAllText(path)), problems)
         : throw new DiagnosticException("no-file", $"{path} does not exist", "make it with \"slipway pip lock\"");
+
+    private static IEnumerable<WrittenRequirement> OfProject(PyprojectFile project, PipFlags flags, ParseResult parsed, List<Diagnostic> problems)
+    {
+        if (project.HasProject && !project.HasStaticDependencies)
+        {
+            problems.Add(new Diagnostic(Severity.Error, "dynamic-project", $"{project.Source.Path} leaves what the project needs to its build ({string.Join(", ", project.Dynamic)})", Help: "write [project] dependencies into the file, or name a requirements.txt"));
+        }
+
+        ExtraName[] extras = parsed.GetValue(flags.AllExtras) ? [.. project.OptionalDependencies.Keys] : [.. parsed.GetValue(flags.Extras)!.Select(e => ExtraName.TryParse(e, out ExtraName name) ? name : throw new UsageException("bad-value", $"--extra {e}: expected the name of an extra"))];
+        return [.. project.Needed(extras, problems), .. parsed.GetValue(flags.Groups)!.SelectMany(g => project.Groups.Read(g, problems)), .. project.Uv.Constraints.Select(c => c with { IsConstraint = true })];
+    }
 
     // The words of the command line stand below each other in a text, so that a message can show the one it is about.
     private static async Task<RequirementsFile> ReadLinesAsync(RequirementsFileReader reader, IReadOnlyList<string> lines, List<Diagnostic> problems, CancellationToken cancellationToken)

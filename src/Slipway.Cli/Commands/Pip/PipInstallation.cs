@@ -1,10 +1,8 @@
 using Slipway.Foundation.Text;
 using Slipway.Packages.Archives;
-using Slipway.PyPi.Files;
 using Slipway.PyPi.Locks;
 using Slipway.PyPi.Solving;
 using Slipway.PyPi.Tags;
-using Slipway.PyPi.Wheels;
 
 namespace Slipway.Cli.Commands.Pip;
 

@@ -54,7 +54,7 @@ internal static class PipLockCommand
 
             ILookup<ProjectName, string> askedBy = input.Wanted.Where(r => r.Name is not null).ToLookup(r => r.Name!.Value, r => r.Source.Path);
             PythonLock made = LockComposer.Compose(solved, "slipway", name => [.. askedBy[name].Distinct().Order(StringComparer.Ordinal)], session.Direct.FileOf);
-            string text = isRequirements ? RequirementsWriter.Write(made, CommandOf(parsed, cli), input.File.Options) : PylockWriter.Write(made);
+            string text = isRequirements ? RequirementsWriter.Write(made, OptionsOf(parsed, input.File.Options)) : PylockWriter.Write(made);
             if (path == "-")
             {
                 await cli.Out.WriteAsync(text);
@@ -77,8 +77,14 @@ internal static class PipLockCommand
         return command;
     }
 
-    // What was typed, without what may be secret.
-    private static string CommandOf(ParseResult parsed, CliContext cli) => "slipway " + string.Join(' ', parsed.Tokens.Select(t => PyPi.Files.UrlCredentials.Mask(t.Value)));
+    private static RequirementsWriterOptions OptionsOf(ParseResult parsed, PyPi.Files.RequirementsOptions options) => new()
+    {
+        Command = "slipway " + string.Join(' ', parsed.Tokens.Select(t => PyPi.Files.UrlCredentials.Mask(t.Value))),
+        IndexUrl = options.IndexUrl?.Text,
+        ExtraIndexUrls = [.. options.ExtraIndexUrls.Select(u => u.Text)],
+        FindLinks = [.. options.FindLinks.Select(u => u.Text)],
+        NoIndex = options.NoIndex,
+    };
 
     private static async Task<PythonLock?> ReadBeforeAsync(string path, CancellationToken cancellationToken)
     {

@@ -5,7 +5,6 @@ using Slipway.Images.Store;
 using Slipway.Packages.Archives;
 using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
-using Slipway.PyPi.Locking;
 using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Solving;
 using Slipway.PyPi.Tags;
