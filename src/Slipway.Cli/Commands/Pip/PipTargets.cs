@@ -13,17 +13,23 @@ internal static partial class PipTargets
     // As old as systems in use are that wheels are made for.
     private static readonly LibC s_usualLibC = new(LibCKind.Glibc, 2, 28);
 
-    /// <summary>The Python of this machine, or null when there is none that can be understood.</summary>
+    /// <summary>The Python of this machine, or null when there is none that can be understood. What comes first may be a script that picks one, as pyenv has it; then the next one counts.</summary>
     public static async Task<BasePython?> OfMachineAsync(CancellationToken cancellationToken)
     {
-        try
+        string[] folders = (CliContext.Environment("PATH") ?? "/usr/local/bin:/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries);
+        foreach (string folder in folders.Distinct())
         {
-            return await new BasePythonReader(new FolderTree("/"), CliContext.Environment("PATH")).ReadAsync(cancellationToken);
+            try
+            {
+                return await new BasePythonReader(new FolderTree("/"), folder).ReadAsync(cancellationToken);
+            }
+            catch (DiagnosticException)
+            {
+                // flags may say what is wanted; where they do not and no folder has one, this is told
+            }
         }
-        catch (DiagnosticException)
-        {
-            return null; // flags may say what is wanted; where they do not, this is told
-        }
+
+        return null;
     }
 
     /// <summary>The targets that the flags name: every Python on every platform.</summary>
