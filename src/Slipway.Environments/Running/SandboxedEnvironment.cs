@@ -10,10 +10,10 @@ namespace Slipway.Environments.Running;
 /// machine: no home, no network, a <c>/tmp</c> of their own. See docs/decisions/0066.
 /// </summary>
 /// <param name="host">The sandbox.</param>
-/// <param name="environment">Where the environment lies now.</param>
+/// <param name="environment">Where the environment lies now; null: commands bring their own folders.</param>
 /// <param name="prefix">Where it will be; an empty folder there is what it is mounted on.</param>
 /// <param name="scratch">A folder for what a container writes elsewhere, which is thrown away.</param>
-public sealed class SandboxedEnvironment(SandboxHost host, string environment, string prefix, string scratch) : IEnvironmentRunner
+public sealed class SandboxedEnvironment(SandboxHost host, string? environment, string prefix, string scratch) : IEnvironmentRunner
 {
     private const int LongestLog = 1024 * 1024;
     private const string Input = "/.slipway-input";
@@ -33,7 +33,9 @@ public sealed class SandboxedEnvironment(SandboxHost host, string environment, s
     {
         string folder = Path.Combine(scratch, $"run-{++_count}");
         string upper = Directory.CreateDirectory(Path.Combine(folder, "upper")).FullName;
-        List<SandboxMount> mounts = [.. Programs(upper), .. Settings(), new TmpfsMount("/tmp", null), new TmpfsMount("/root", null), new BindMount(environment, prefix, IsReadOnly)];
+        List<SandboxMount> mounts = [.. Programs(upper), .. Settings(), new TmpfsMount("/tmp", null), new TmpfsMount("/root", null)];
+        mounts.AddRange(environment is null ? [] : [new BindMount(environment, prefix, IsReadOnly)]);
+        mounts.AddRange(command.Folders.Select(f => new BindMount(f.Source, f.Path, f.IsReadOnly)));
         IReadOnlyList<string> arguments = command.Arguments;
         if (command.Input.Length > 0)
         {
@@ -50,7 +52,7 @@ public sealed class SandboxedEnvironment(SandboxHost host, string environment, s
                 Root = new RootFileSystem([], upper, Directory.CreateDirectory(Path.Combine(folder, "work")).FullName),
                 Arguments = arguments,
                 Environment = [.. command.Variables.Select(v => $"{v.Key}={v.Value}")],
-                WorkingDirectory = prefix,
+                WorkingDirectory = command.WorkingDirectory ?? prefix,
                 Mounts = mounts,
                 Network = NetworkMode.None,
             },

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
+using Slipway.PyPi.Files;
 
 namespace Slipway.PyPi.Wheels;
 
@@ -8,9 +8,9 @@ namespace Slipway.PyPi.Wheels;
 /// Where a package came from that was asked for by address, path or repository (PEP 610, "direct URL data structure"): one of <see cref="ArchiveInfo"/>, <see cref="DirInfo"/> and
 /// <see cref="VcsInfo"/>. Never for packages of an index.
 /// </summary>
-public sealed partial record DirectUrl
+public sealed record DirectUrl
 {
-    /// <summary>The address, without secrets (<see cref="WithoutSecrets"/>).</summary>
+    /// <summary>The address, without secrets (<see cref="UrlCredentials"/>).</summary>
     [JsonPropertyName("url")]
     public required string Url { get; init; }
 
@@ -34,7 +34,7 @@ public sealed partial record DirectUrl
     /// <summary>A file of an address or path.</summary>
     public static DirectUrl Archive(string url, string sha256, string? subdirectory = null) => new()
     {
-        Url = WithoutSecrets(url),
+        Url = UrlCredentials.Strip(url),
         ArchiveInfo = new DirectArchive { Hashes = new Dictionary<string, string> { ["sha256"] = sha256 } },
         Subdirectory = subdirectory,
     };
@@ -46,7 +46,7 @@ public sealed partial record DirectUrl
     /// <summary>A commit of a repository.</summary>
     public static DirectUrl Repository(string url, string commit, string? revision, string? subdirectory = null) => new()
     {
-        Url = WithoutSecrets(url),
+        Url = UrlCredentials.Strip(url),
         VcsInfo = new DirectRepository { Vcs = "git", CommitId = commit, RequestedRevision = revision },
         Subdirectory = subdirectory,
     };
@@ -57,21 +57,6 @@ public sealed partial record DirectUrl
 
     /// <summary>The bytes of <c>direct_url.json</c>.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, DirectUrlJson.Default.DirectUrl);
-
-    /// <summary>An address without user and password. Two things are no secrets and stay: the names of variables, and the user <c>git</c>, who is the same everywhere.</summary>
-    public static string WithoutSecrets(string url, string keptUser = "git")
-    {
-        Match match = Login().Match(url);
-        return !match.Success || match.Groups["login"].Value == keptUser || Variables().IsMatch(match.Groups["login"].Value)
-            ? url
-            : string.Concat(match.Groups["scheme"].ValueSpan, url.AsSpan(match.Length));
-    }
-
-    [GeneratedRegex(@"^(?<scheme>[^/?#]*//)(?<login>[^/?#]*)@", RegexOptions.CultureInvariant)]
-    private static partial Regex Login();
-
-    [GeneratedRegex(@"^\$\{[A-Za-z0-9_-]+\}(:\$\{[A-Za-z0-9_-]+\})?$", RegexOptions.CultureInvariant)]
-    private static partial Regex Variables();
 }
 
 /// <summary>A file.</summary>

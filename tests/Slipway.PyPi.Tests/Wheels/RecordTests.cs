@@ -85,10 +85,6 @@ public sealed class RecordTests
     }).Select(r => r.ToString()));
 
     [ConformanceFact]
-    public void Addresses_lose_their_secrets() => Rows.None(Conformance.Rows("python/project/direct_url_strip.jsonl").Where(row =>
-        DirectUrl.WithoutSecrets(row.Text("url"), row.GetProperty("kept_user_infos").EnumerateArray().Select(k => k.GetString()!).FirstOrDefault() ?? "-") != row.Text("expected")).Select(r => r.ToString()));
-
-    [ConformanceFact]
     public void Each_direct_url_is_valid_or_not() => Rows.None(Conformance.Rows("python/project/direct_url.jsonl").Where(row =>
     {
         try
