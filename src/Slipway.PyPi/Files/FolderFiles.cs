@@ -45,6 +45,11 @@ public sealed class FolderFiles(string root, bool mayLeave) : IProjectFiles
 
     private string Locate(string path)
     {
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new DiagnosticException("bad-path", "a path has no zero bytes");
+        }
+
         string full = Path.Combine(_root, path);
         if (mayLeave)
         {

@@ -88,7 +88,23 @@ public sealed class RequirementsFileReader(IProjectFiles files, Func<string, str
             }
         }
 
+        // What the folder refuses is refused at the line that asks for it.
         private async Task LineAsync(LogicalLine line, SourceText source, string path, bool isConstraint)
+        {
+            try
+            {
+                await ReadLineAsync(line, source, path, isConstraint);
+            }
+            catch (DiagnosticException e)
+            {
+                foreach (Diagnostic problem in e.Diagnostics)
+                {
+                    problems.Add(problem.Source is null ? problem with { Source = source, Span = line.Text.Span } : problem);
+                }
+            }
+        }
+
+        private async Task ReadLineAsync(LogicalLine line, SourceText source, string path, bool isConstraint)
         {
             OptionLine parts;
             try
@@ -119,7 +135,7 @@ public sealed class RequirementsFileReader(IProjectFiles files, Func<string, str
             else if (nested is not null)
             {
                 string target = nested.Value.Text;
-                target = RequirementReader.IsUrl(target) ? target : RequirementReader.IsUrl(path) ? new Uri(new Uri(path), target).OriginalString : ProjectPath.Join(ProjectPath.FolderOf(path), target);
+                target = RequirementReader.IsUrl(target) ? target : RequirementReader.IsUrl(path) ? Beside(path, target) : ProjectPath.Join(ProjectPath.FolderOf(path), target);
                 await FileAsync(target, nested.Kind == OptionKind.Constraints, (source, nested.Value.Span));
             }
             else
@@ -209,6 +225,9 @@ public sealed class RequirementsFileReader(IProjectFiles files, Func<string, str
             Report("file-not-found", $"there is no file {shown}", named, named is null ? null : "a path behind -r or -c is seen from the file it stands in");
             return null;
         }
+
+        private static string Beside(string address, string target) =>
+            Uri.TryCreate(address, UriKind.Absolute, out Uri? from) && Uri.TryCreate(from, target, out Uri? there) ? there.OriginalString : target;
 
         private void Report(string code, string message, (SourceText Source, TextSpan Span)? named, string? help) =>
             problems.Add(new Diagnostic(Severity.Error, code, message, named?.Source, named?.Span ?? default, help));

@@ -33,19 +33,7 @@ internal sealed class TomlRequirements(SourceText source, ICollection<Diagnostic
     }
 
     /// <summary>A requirement that was put together from several values.</summary>
-    public WrittenRequirement Of(Requirement requirement, string text, TextSpan span) => new()
-    {
-        Source = _shown,
-        Span = span,
-        Line = source.PositionAt(span.Start).Line,
-        Text = text,
-        Name = requirement.Name,
-        WrittenName = requirement.WrittenName,
-        Extras = requirement.Extras,
-        Specifiers = requirement.Specifiers,
-        Marker = requirement.Marker,
-        Url = requirement.Url,
-    };
+    public WrittenRequirement Of(Requirement requirement, string text, TextSpan span) => WrittenRequirement.Of(requirement, text, span, _shown);
 
     /// <summary>All requirements of an array.</summary>
     public IReadOnlyList<WrittenRequirement> ReadAll(IReadOnlyList<TomlString>? texts) => [.. (texts ?? []).Select(Read).OfType<WrittenRequirement>()];

@@ -64,6 +64,21 @@ public sealed record WrittenRequirement
     /// <summary>The index to take it from alone; null: as for all.</summary>
     public string? Index { get; init; }
 
+    /// <summary>A requirement by name.</summary>
+    internal static WrittenRequirement Of(Requirement requirement, string text, TextSpan span, SourceText source) => new()
+    {
+        Source = source,
+        Span = span,
+        Line = source.PositionAt(span.Start).Line,
+        Text = text,
+        Name = requirement.Name,
+        WrittenName = requirement.WrittenName,
+        Extras = requirement.Extras,
+        Specifiers = requirement.Specifiers,
+        Marker = requirement.Marker,
+        Url = requirement.Url,
+    };
+
     /// <summary>As a requirement of the solver, which knows no paths; null when the name is not known.</summary>
     public Requirement? ToRequirement() => Name is not { } name ? null : new Requirement
     {

@@ -12,7 +12,7 @@ public sealed class RequirementsFileTests
 
     [Fact]
     public async Task All_mistakes_are_told_with_their_places() => Assert.Equal(
-        ["bad-requirement r.txt:1:9", "bad-option r.txt:3:1", "bad-marker r.txt:4:9", "weak-hash r.txt:6:3", "file-not-found r.txt:7:4", "bad-requirement deep/b.txt:2:3", "bad-option r.txt:9:13", "passed-over r.txt:10:9"],
+        ["bad-requirement r.txt:1:9", "bad-option r.txt:3:1", "bad-marker r.txt:4:9", "weak-hash r.txt:6:3", "file-not-found r.txt:7:4", "bad-requirement deep/b.txt:2:3", "bad-option r.txt:9:13", "passed-over r.txt:10:8"],
         await ProblemsAsync(
             ("r.txt", "requests=2\nnumpy\n--indx-url=x\nscipy ; pyton_version > '3'\nb==1 \\\n  --hash=md5:68b329da9893e34099c7d8ad5cb9c940\n-r c.txt\n-r deep/b.txt\n--no-binary a,,b\n--pre  x\n"),
             ("deep/b.txt", "a\nb c\n")));
@@ -106,5 +106,41 @@ public sealed class RequirementsFileTests
         Assert.Null(files.Read("sub/b.txt"));
         Assert.All(["../out.txt", "link.txt", "up/out.txt", "loop", "/etc/hostname"], path => Assert.Throws<DiagnosticException>(() => files.Read(path)));
         Assert.NotNull(new FolderFiles(Path.Combine(folder.Path, "in"), mayLeave: true).Read("../out.txt"));
+    }
+
+    [Fact]
+    public async Task What_the_folder_refuses_is_told_at_its_line()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(folder.Path, "r.txt"), "a\n-r ../other.txt\n-e ../lib\n./a\0b.zip\nb\n");
+        List<Diagnostic> problems = [];
+        RequirementsFile file = await new RequirementsFileReader(new FolderFiles(folder.Path, mayLeave: false), _ => null).ReadAsync("r.txt", false, problems, TestContext.Current.CancellationToken);
+        Assert.Equal(["outside-folder 2", "outside-folder 3", "bad-path 4"], problems.Select(p => $"{p.Code} {p.Position!.Value.Line}"));
+        Assert.Equal(["a", "b"], file.Requirements.Select(r => r.Text));
+    }
+
+    [Fact]
+    public async Task No_damage_makes_the_reader_fail_otherwise_than_with_diagnostics()
+    {
+        byte[] one = System.Text.Encoding.UTF8.GetBytes("# coding: utf-8\n-i https://u:p@x.example/s --pre\na[b,c]>=1,<2 ; python_version > '3' --hash=sha256:aa \\\n  --hash=sha384:bb # c\n-e ./p[x]\n-r deep/b.txt\nb @ git+https://x.example/b@${REV}#egg=b\n--no-binary a,:none:\n./p/c-1.zip\n");
+        byte[] other = System.Text.Encoding.UTF8.GetBytes("file:///a/b.whl\n-c https://x.example/c.txt\nd --config-settings 'a=b c'\n\u2028-f ..\n");
+        foreach (int seed in Mutations.Seeds(1500))
+        {
+            byte[] damaged = new Mutations(seed).Damage(one, other);
+            var files = new MemoryFiles(new Dictionary<string, byte[]> { ["r.txt"] = damaged, ["deep/b.txt"] = other, ["p/pyproject.toml"] = [], ["p/c-1.zip"] = [] });
+            (RequirementsFile file, IReadOnlyList<Diagnostic> problems) = await files.RequirementsAsync("r.txt", variables: new Dictionary<string, string> { ["REV"] = "v1" });
+            HashMode.Check(file, []);
+            ConstraintRules.Check(file, []);
+            Assert.All(problems.Where(p => p.Source is not null), p => Assert.InRange(p.Span.End, 0, p.Source!.Text.Length));
+        }
+    }
+
+    [Fact]
+    public async Task A_constraint_only_narrows()
+    {
+        (RequirementsFile file, _) = await new MemoryFiles(("c.txt", "a<2\nb[x]<2\n./p\n-e ./p\n"), ("p/pyproject.toml", "")).RequirementsAsync("c.txt", asConstraints: true);
+        List<Diagnostic> problems = [];
+        ConstraintRules.Check(file, problems);
+        Assert.Equal([2, 3, 4], problems.Select(p => p.Position!.Value.Line));
     }
 }
