@@ -46,22 +46,14 @@ public static class PipfileReader
     /// <returns>Null when it is no TOML.</returns>
     public static Pipfile? Read(SourceText source, string folder, ICollection<Diagnostic> problems)
     {
-        List<Diagnostic> syntax = [];
-        TomlTable table = TomlText.Read(source, syntax);
         var read = new TomlRequirements(source, problems);
-        foreach (Diagnostic problem in syntax)
-        {
-            problems.Add(problem with { Source = read.Shown });
-        }
-
-        if (syntax.Count > 0)
+        if (TomlDocument.Open(source, problems) is not { } top)
         {
             return null;
         }
 
-        var top = new TomlFields(read.Shown, table, "", problems);
         Dictionary<string, IReadOnlyList<WrittenRequirement>> categories = [];
-        foreach (TomlEntry entry in table.Entries.Where(e => !s_others.Contains(e.Key.Text)))
+        foreach (TomlEntry entry in top.Table.Entries.Where(e => !s_others.Contains(e.Key.Text)))
         {
             if (top.Fields(entry.Key.Text) is { } category)
             {

@@ -32,18 +32,8 @@ public static class PyprojectReader
     /// <param name="folder">Its folder, seen from where the reading began.</param>
     /// <param name="problems">Takes errors and warnings.</param>
     /// <returns>Null when it is no TOML.</returns>
-    public static PyprojectFile? Read(SourceText source, string folder, ICollection<Diagnostic> problems)
-    {
-        List<Diagnostic> syntax = [];
-        TomlTable table = TomlText.Read(source, syntax);
-        SourceText shown = UrlCredentials.Mask(source);
-        foreach (Diagnostic problem in syntax)
-        {
-            problems.Add(problem with { Source = shown });
-        }
-
-        return syntax.Count > 0 ? null : new Reading(source, folder, problems).File(new TomlFields(shown, table, "", problems));
-    }
+    public static PyprojectFile? Read(SourceText source, string folder, ICollection<Diagnostic> problems) =>
+        TomlDocument.Open(source, problems) is { } top ? new Reading(source, folder, problems).File(top) : null;
 
     private sealed class Reading(SourceText source, string folder, ICollection<Diagnostic> problems)
     {

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Slipway.Foundation.Text;
 using Slipway.PyPi.Versions;
-using Slipway.Toml;
 
 namespace Slipway.PyPi.Files;
 
@@ -40,16 +39,10 @@ public sealed partial record ScriptMetadata
             toml[i] = toml[i] is '\n' or '\r' || (isInside && !isMargin) ? toml[i] : ' ';
         }
 
-        List<Diagnostic> syntax = [];
-        TomlTable table = TomlText.Read(new SourceText(source.Path, new string(toml)), syntax);
         var read = new TomlRequirements(source, problems);
-        foreach (Diagnostic problem in syntax)
-        {
-            problems.Add(problem with { Source = read.Shown });
-        }
-
-        var fields = new TomlFields(read.Shown, table, "", problems);
-        return syntax.Count > 0 ? null : new ScriptMetadata { Dependencies = read.ReadAll(fields.Texts("dependencies")), RequiresPython = read.Specifiers(fields.Text("requires-python")) };
+        return TomlDocument.Open(source, problems, new SourceText(source.Path, new string(toml))) is { } fields
+            ? new ScriptMetadata { Dependencies = read.ReadAll(fields.Texts("dependencies")), RequiresPython = read.Specifiers(fields.Text("requires-python")) }
+            : null;
     }
 
     // The expression of PEP 723.

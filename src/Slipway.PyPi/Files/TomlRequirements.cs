@@ -56,5 +56,5 @@ internal sealed class TomlRequirements(SourceText source, ICollection<Diagnostic
     }
 
     /// <summary>Reports a mistake.</summary>
-    public void Report(string code, string message, TextSpan span, string? help = null, Severity severity = Severity.Error) => problems.Add(new Diagnostic(severity, code, message, _shown, span, help));
+    public void Report(string code, string message, TextSpan span, string? help = null, Severity severity = Severity.Error) => problems.Add(new Diagnostic(severity, code, UrlCredentials.Mask(message), _shown, span, help));
 }

@@ -15,10 +15,12 @@ public static class PipfileLockReader
     /// <summary>Reads a lock; null when it has errors.</summary>
     public static ForeignLock? Read(SourceText source, ICollection<Diagnostic> problems)
     {
+        string text = source.Text;
+        source = UrlCredentials.Mask(source);
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(source.Text, new JsonDocumentOptions { MaxDepth = 32 });
+            document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 32 });
         }
         catch (JsonException e)
         {
@@ -103,7 +105,7 @@ public static class PipfileLockReader
             },
         };
 
-        void Report(string code, string message) => problems.Add(new Diagnostic(Severity.Error, code, message, source, new TextSpan(at, 0), Again));
+        void Report(string code, string message) => problems.Add(new Diagnostic(Severity.Error, code, UrlCredentials.Mask(message), source, new TextSpan(at, 0), Again));
     }
 
     private static JsonElement? Object(JsonElement element, string name) => element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value : null;

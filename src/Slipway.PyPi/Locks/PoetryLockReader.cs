@@ -16,21 +16,20 @@ public static class PoetryLockReader
     public static ForeignLock? Read(SourceText source, ICollection<Diagnostic> problems)
     {
         List<Diagnostic> found = [];
-        TomlTable table = TomlText.Read(source, found);
-        var top = new TomlFields(source, table, "", found);
-        TomlFields? metadata = found.Count == 0 ? top.Fields("metadata") : null;
-        if (found.Count == 0 && metadata?.Text("lock-version")?.Value is not { } version)
+        TomlFields? top = TomlDocument.Open(source, found), metadata = top?.Fields("metadata");
+        TomlString? written = metadata?.Text("lock-version");
+        if (written is null)
         {
-            top.Report("lock-version", "a poetry.lock has metadata.lock-version", default, Again);
+            top?.Report("lock-version", "a poetry.lock has metadata.lock-version", default, Again);
         }
-        else if (found.Count == 0 && metadata!.Text("lock-version") is { } written && written.Value.Split('.')[0] is not ("1" or "2"))
+        else if (written.Value.Split('.')[0] is not ("1" or "2"))
         {
-            top.Report("lock-version", $"version {written.Value} of poetry.lock is not known; 1 and 2 are", written.Span, Again);
+            top!.Report("lock-version", $"version {written.Value} of poetry.lock is not known; 1 and 2 are", written.Span, Again);
         }
 
-        ForeignLock? read = found.Count > 0 ? null : new ForeignLock
+        ForeignLock? read = top is null || found.Count > 0 ? null : new ForeignLock
         {
-            Source = source,
+            Source = UrlCredentials.Mask(source),
             Packages = [.. (top.Tables("package") ?? []).Select(p => Package(p, metadata?.Fields("files"))).OfType<ForeignPackage>()],
             Extras = (top.Inner("extras")?.Entries ?? []).Where(e => ExtraName.TryParse(e.Key.Text, out _)).DistinctBy(e => ExtraName.Parse(e.Key.Text)).ToDictionary(
                 e => ExtraName.Parse(e.Key.Text),
@@ -38,7 +37,7 @@ public static class PoetryLockReader
         };
         foreach (Diagnostic problem in found)
         {
-            problems.Add(problem);
+            problems.Add(problem with { Message = UrlCredentials.Mask(problem.Message) });
         }
 
         return found.Count > 0 ? null : read;

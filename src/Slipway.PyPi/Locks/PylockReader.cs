@@ -18,11 +18,10 @@ public static class PylockReader
     public static PythonLock? Read(SourceText source, ICollection<Diagnostic> problems)
     {
         List<Diagnostic> found = [];
-        TomlTable table = TomlText.Read(source, found);
-        PythonLock? read = found.Count == 0 ? new Reading(new TomlFields(source, table, "", found)).Lock() : null;
+        PythonLock? read = Files.TomlDocument.Open(source, found) is { } top ? new Reading(top).Lock() : null;
         foreach (Diagnostic problem in found)
         {
-            problems.Add(problem);
+            problems.Add(problem with { Message = Files.UrlCredentials.Mask(problem.Message) });
         }
 
         return found.Any(p => p.Severity == Severity.Error) ? null : read;

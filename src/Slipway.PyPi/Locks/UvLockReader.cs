@@ -17,22 +17,21 @@ public static class UvLockReader
     public static ForeignLock? Read(SourceText source, ICollection<Diagnostic> problems)
     {
         List<Diagnostic> found = [];
-        TomlTable table = TomlText.Read(source, found);
-        var top = new TomlFields(source, table, "", found);
-        if (found.Count == 0 && top.Integer("version") is not { Value: 1 })
+        TomlFields? top = TomlDocument.Open(source, found);
+        if (top is not null && top.Integer("version") is not { Value: 1 })
         {
             top.Report("lock-version", "this version of uv.lock is not known; 1 is", top.Table["version"]?.Span ?? default, Again);
         }
 
-        ForeignLock? read = found.Count > 0 ? null : new ForeignLock
+        ForeignLock? read = top is null || found.Count > 0 ? null : new ForeignLock
         {
-            Source = source,
+            Source = UrlCredentials.Mask(source),
             RequiresPython = VersionSpecifiers.TryParse(top.Text("requires-python")?.Value, out VersionSpecifiers? python) ? python : null,
             Packages = Roots([.. (top.Tables("package") ?? []).Select(Package).OfType<ForeignPackage>()]),
         };
         foreach (Diagnostic problem in found)
         {
-            problems.Add(problem);
+            problems.Add(problem with { Message = UrlCredentials.Mask(problem.Message) });
         }
 
         return found.Count > 0 ? null : read;

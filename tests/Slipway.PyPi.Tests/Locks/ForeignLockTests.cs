@@ -225,4 +225,19 @@ public sealed class ForeignLockTests
             read.Categories["packages"].Select(r => $"{r.Name}[{string.Join(',', r.Extras)}]{r.Specifiers} {r.Url} {r.Path} {r.Index} {r.Marker}"));
         Assert.Equal(["pytest"], read.Categories["dev-packages"].Select(r => r.Name!.Value.Value));
     }
+
+    [Theory]
+    [InlineData("uv", "version = 1\n[[package]]\nname = 'a'\nsource = { git = 'https://me:secret@x.example' }\nwheels = [{ url = 1, hash = 'https://me:secret@x.example' }]")]
+    [InlineData("uv", "version = 1\nurl = https://me:secret@x.example")]
+    [InlineData("poetry", "[metadata]\nlock-version = 'https://me:secret@x.example'")]
+    [InlineData("pipenv", "{\"_meta\": {}, \"default\": {\"a\": {\"version\": \"https://me:secret@x.example\"}}}")]
+    [InlineData("pipenv", "{\"_meta\": https://me:secret@x.example}")]
+    public void Nothing_shows_the_password_of_an_address(string tool, string text)
+    {
+        List<Diagnostic> problems = [];
+        var source = new SourceText("lock", text);
+        Assert.Null(tool == "uv" ? UvLockReader.Read(source, problems) : tool == "poetry" ? PoetryLockReader.Read(source, problems) : PipfileLockReader.Read(source, problems));
+        Assert.NotEmpty(problems);
+        Assert.All(problems, p => Assert.DoesNotContain("secret", p + (p.Source?.Text ?? "")));
+    }
 }
