@@ -1,3 +1,4 @@
+using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
 using Slipway.PyPi.Markers;
 using Slipway.PyPi.Requirements;
@@ -44,7 +45,7 @@ internal sealed class DependencyReader(PythonRequest request, RequestPolicies po
             // An index must not lead anywhere else; only what the request names, and what lies there, may.
             if (requirement.Url is { } url && (!policies.Urls.TryGetValue(requirement.Name, out string? known) || known != url))
             {
-                return new DependencyList { Unknown = $"it wants {requirement.Name} from {SafeUrl.Of(url)}, and only the request may name addresses" };
+                return new DependencyList { Unknown = $"it wants {requirement.Name} from {UrlCredentials.Strip(url)}, and only the request may name addresses" };
             }
         }
 

@@ -1,3 +1,4 @@
+using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
 using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Versions;
@@ -102,7 +103,7 @@ internal sealed class PythonProvider(IPythonPackages packages, PythonRequest req
     {
         NameId name = Table.NameOf(set);
         return policies.Urls.TryGetValue(Table.ProjectOf(name), out string? url) && Table.SpecifiersOf(set).IsAny
-            ? $"{Table.TextOf(name)} @ {SafeUrl.Of(url)}"
+            ? $"{Table.TextOf(name)} @ {UrlCredentials.Strip(url)}"
             : Table.TextOf(name) + Table.SpecifiersOf(set);
     }
 
@@ -122,7 +123,7 @@ internal sealed class PythonProvider(IPythonPackages packages, PythonRequest req
         ProjectName project = Table.ProjectOf(name);
         if (policies.Urls.TryGetValue(project, out string? url) && Known(project) is [var only])
         {
-            return $"{project} lies at {SafeUrl.Of(url)} in version {only.Version}, and is taken from there alone.";
+            return $"{project} lies at {UrlCredentials.Strip(url)} in version {only.Version}, and is taken from there alone.";
         }
 
         return Table.ExtraOf(name) is null && _projects.TryGetValue(project, out ProjectFiles? files) ? SolveHints.For(files, Known(project) ?? []) : null;

@@ -1,4 +1,5 @@
 using Slipway.Foundation.Text;
+using Slipway.PyPi.Files;
 using Slipway.PyPi.Markers;
 using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Versions;
@@ -79,7 +80,7 @@ internal sealed class RequestPolicies
         }
 
         return _urls[requirement.Name] == url ? false : throw new DiagnosticException(
-            "two-addresses", $"{requirement.Name} is to come from {SafeUrl.Of(_urls[requirement.Name])} and from {SafeUrl.Of(url)}{(by is null ? "" : $", which {by} asks for")}.",
+            "two-addresses", $"{requirement.Name} is to come from {UrlCredentials.Strip(_urls[requirement.Name])} and from {UrlCredentials.Strip(url)}{(by is null ? "" : $", which {by} asks for")}.",
             "A project can only come from one place; leave one of them out, or decide with an override.");
     }
 }

@@ -12,7 +12,7 @@ public sealed class PackseTests
 {
     private const string File = "python/solve/packse/scenarios.jsonl";
 
-    /// <summary>Rules on which resolvers differ and that hold here (docs/python.md, decision 72).</summary>
+    /// <summary>Rules on which resolvers differ and that hold here (docs/decisions/0071-which-python-versions.md).</summary>
     private static readonly string[] s_rules = ["prereleases-opted-in-by-specifier", "yanked-only-by-direct-pin"];
 
     /// <summary>Universal scenarios whose answer for the one target is another than that for all environments.</summary>
