@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using Slipway.Foundation.Http;
@@ -13,6 +14,17 @@ namespace Slipway.PyPi.Indexes;
 /// <param name="netrc">The user's file.</param>
 public sealed class IndexAccess(IndexSettings settings, Func<string, string?> environment, NetrcFile netrc)
 {
+    private readonly ConcurrentDictionary<string, string> _added = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Takes the login of an address that is none of an index, for requests to that server.</summary>
+    public void Add(Uri address)
+    {
+        if (address.UserInfo.Length > 0)
+        {
+            _added[address.GetLeftPart(UriPartial.Scheme) + address.Authority] = Decoded(address.UserInfo);
+        }
+    }
+
     /// <summary>Prepares a request to an index, or for a file.</summary>
     public void Authorize(HttpRequestMessage request) => request.Headers.Authorization = HeaderFor(request.RequestUri!);
 
@@ -20,7 +32,7 @@ public sealed class IndexAccess(IndexSettings settings, Func<string, string?> en
     public static string VariableOf(string name, string part) =>
         $"SLIPWAY_INDEX_{string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToUpperInvariant(c) : '_'))}_{part}";
 
-    private AuthenticationHeaderValue? HeaderFor(Uri address) => IndexLogin(address) is { } own ? Basic(own)
+    private AuthenticationHeaderValue? HeaderFor(Uri address) => (_added.GetValueOrDefault(address.GetLeftPart(UriPartial.Scheme) + address.Authority) ?? IndexLogin(address)) is { } own ? Basic(own)
         : (settings.Logins.GetValueOrDefault(address.Authority) ?? settings.Logins.GetValueOrDefault(address.Host)) is { } login ? LoginHeader.Of(login)
         : netrc.HeaderFor(address);
 
@@ -37,12 +49,14 @@ public sealed class IndexAccess(IndexSettings settings, Func<string, string?> en
     {
         if (index.UserInfo is { } written)
         {
-            return string.Join(':', written.Split(':', 2).Select(Uri.UnescapeDataString));
+            return Decoded(written);
         }
 
         string? user = index.Name is null ? null : environment(VariableOf(index.Name, "USERNAME")), password = index.Name is null ? null : environment(VariableOf(index.Name, "PASSWORD"));
         return user is null && password is null ? null : $"{user}:{password}";
     }
+
+    private static string Decoded(string userInfo) => string.Join(':', userInfo.Split(':', 2).Select(Uri.UnescapeDataString));
 
     private static int SharedParts(Uri index, Uri address) => index.Segments.Zip(address.Segments).TakeWhile(pair => pair.First == pair.Second).Count();
 
