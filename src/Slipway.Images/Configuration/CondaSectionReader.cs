@@ -7,6 +7,7 @@ namespace Slipway.Images.Configuration;
 
 /// <summary>Reads the part <c>conda:</c> of a file of settings.</summary>
 internal sealed class CondaSectionReader(SourceText source, ICollection<Diagnostic> problems)
+    : PackageSectionReader(source, problems, new SectionWords("a channel", "a list of channels", "conda-forge", "conda.example.org", "https://conda.anaconda.org"))
 {
     private static readonly string[] s_priorities = ["strict", "flexible", "disabled"];
 
@@ -22,7 +23,7 @@ internal sealed class CondaSectionReader(SourceText source, ICollection<Diagnost
             return new CondaConfig();
         }
 
-        var fields = new YamlFields(source, map, "conda", ["channel_alias", "channels", "default_channels", "channel_priority", "mirrors", "logins", "channel_relations_max_depth"], problems);
+        var fields = new YamlFields(Source, map, "conda", ["channel_alias", "channels", "default_channels", "channel_priority", "mirrors", "logins", "channel_relations_max_depth"], Problems);
         return new CondaConfig
         {
             ChannelAlias = fields.Scalar("channel_alias", "an address") is { } alias ? Address(alias) : null,
@@ -32,7 +33,7 @@ internal sealed class CondaSectionReader(SourceText source, ICollection<Diagnost
             Mirrors = Mirrors(fields.Node("mirrors")),
             Logins = Logins(fields.Node("logins")),
             RelationDepth = Depth(fields.Scalar("channel_relations_max_depth", "a number")),
-            Mark = new ConfigMark(source, map.Span),
+            Mark = new ConfigMark(Source, map.Span),
         };
     }
 
@@ -64,95 +65,5 @@ internal sealed class CondaSectionReader(SourceText source, ICollection<Diagnost
         return null;
     }
 
-    private Dictionary<string, IReadOnlyList<Uri>> Mirrors(YamlNode? node)
-    {
-        Dictionary<string, IReadOnlyList<Uri>> mirrors = [];
-        foreach (YamlEntry entry in Entries(node, "mirrors", "write the beginning of addresses, and the mirrors behind it: https://conda.anaconda.org: [https://mirror.example.org/conda]"))
-        {
-            IReadOnlyList<YamlNode> items = entry.Value is YamlList list ? list.Items : [entry.Value];
-            Uri[] places = [.. items.Select(item => item is YamlScalar { IsNull: false } scalar ? Address(scalar) : Wrong(item)).OfType<Uri>()];
-            if (Address(entry.Key) is { } prefix && places.Length > 0 && !mirrors.TryAdd(prefix.AbsoluteUri.TrimEnd('/'), places))
-            {
-                Report("duplicate-key", $"'{entry.Key.Value}' is there twice", entry.Key, "join the two");
-            }
-        }
-
-        return mirrors;
-
-        Uri? Wrong(YamlNode item)
-        {
-            Report("wrong-kind", $"a mirror has {item.Kind} where an address is expected", item, "write an address such as https://mirror.example.org/conda");
-            return null;
-        }
-    }
-
-    private Dictionary<string, string> Logins(YamlNode? node)
-    {
-        Dictionary<string, string> logins = [];
-        foreach (YamlEntry entry in Entries(node, "logins", "write a host and its login: conda.example.org: user:password"))
-        {
-            if (entry.Value is not YamlScalar { IsNull: false } login)
-            {
-                Report("wrong-kind", $"the login of '{entry.Key.Value}' has {entry.Value.Kind} where user:password or a token is expected", entry.Value, "write user:password, or a token");
-            }
-            else if (entry.Key.Value.Contains('/'))
-            {
-                Report("bad-host", $"'{entry.Key.Value}' is no host", entry.Key, "write the host alone, with :PORT if it has one");
-            }
-            else if (!logins.TryAdd(entry.Key.Value, login.Value))
-            {
-                Report("duplicate-key", $"'{entry.Key.Value}' is there twice", entry.Key, "keep one of them");
-            }
-        }
-
-        return logins;
-    }
-
-    private IReadOnlyList<YamlEntry> Entries(YamlNode? node, string key, string help)
-    {
-        if (node is not (null or YamlMap))
-        {
-            Report("wrong-kind", $"'{key}' has {node.Kind} where a map is expected", node, help);
-        }
-
-        return (node as YamlMap)?.Entries ?? [];
-    }
-
-    private List<string> Texts(YamlFields fields, string key)
-    {
-        List<string> texts = [];
-        foreach (YamlNode item in fields.List(key, "a list of channels")?.Items ?? [])
-        {
-            if (item is YamlScalar { IsNull: false } scalar)
-            {
-                texts.Add(scalar.Value);
-            }
-            else
-            {
-                Report("wrong-kind", $"a channel has {item.Kind} where a name or an address is expected", item, "write for example conda-forge");
-            }
-        }
-
-        return texts;
-    }
-
-    // A login in an address would be shown with it.
-    private Uri? Address(YamlScalar scalar)
-    {
-        if (!Uri.TryCreate(scalar.Value, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https" or "file"))
-        {
-            Report("bad-address", $"'{scalar.Value}' is no address of a channel", scalar, "write an address that begins with https://, http:// or file://");
-            return null;
-        }
-
-        if (address.UserInfo.Length > 0 || address.AbsolutePath.StartsWith("/t/", StringComparison.Ordinal))
-        {
-            Report("login-in-address", "a login does not belong into this address", scalar, $"write it under logins: {address.Authority}: user:password");
-            return null;
-        }
-
-        return address;
-    }
-
-    private void Report(string code, string message, YamlNode node, string help) => problems.Add(new Diagnostic(Severity.Error, code, message, source, node.Span, help));
+    protected override bool HasSecret(Uri address) => address.AbsolutePath.StartsWith("/t/", StringComparison.Ordinal);
 }

@@ -45,17 +45,21 @@ internal sealed class ConfigReader
         YamlNode? root = YamlText.Read(_source, _problems);
         if (root is null or YamlScalar { IsNull: true })
         {
-            return new ConfigDocument([], null, new CondaConfig());
+            return new ConfigDocument([], null, new CondaConfig(), new PythonConfig());
         }
 
         if (root is not YamlMap map)
         {
-            Report("wrong-kind", $"the file has {root.Kind} where the keys registries, store and conda are expected", root, "begin with registries:");
-            return new ConfigDocument([], null, new CondaConfig());
+            Report("wrong-kind", $"the file has {root.Kind} where the keys registries, store, conda and python are expected", root, "begin with registries:");
+            return new ConfigDocument([], null, new CondaConfig(), new PythonConfig());
         }
 
-        var fields = new YamlFields(_source, map, "the settings", ["registries", "store", "conda"], _problems);
-        return new ConfigDocument(Rules(fields.Node("registries")), Keep(fields.Node("store")), new CondaSectionReader(_source, _problems).Read(fields.Node("conda")));
+        var fields = new YamlFields(_source, map, "the settings", ["registries", "store", "conda", "python"], _problems);
+        return new ConfigDocument(
+            Rules(fields.Node("registries")),
+            Keep(fields.Node("store")),
+            new CondaSectionReader(_source, _problems).Read(fields.Node("conda")),
+            new PythonSectionReader(_source, _problems).Read(fields.Node("python")));
     }
 
     private StoreKeep? Keep(YamlNode? store)

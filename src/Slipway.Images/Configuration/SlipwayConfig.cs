@@ -8,7 +8,8 @@ namespace Slipway.Images.Configuration;
 /// <param name="Registries">How registries are asked.</param>
 /// <param name="Keep">How large the store may become; null: not said.</param>
 /// <param name="Conda">How conda channels are asked.</param>
-public sealed record SlipwayConfig(IReadOnlyList<ConfigPlace> Files, RegistryPolicy Registries, StoreKeep? Keep, CondaConfig Conda)
+/// <param name="Python">How indexes of Python packages are asked.</param>
+public sealed record SlipwayConfig(IReadOnlyList<ConfigPlace> Files, RegistryPolicy Registries, StoreKeep? Keep, CondaConfig Conda, PythonConfig Python)
 {
     /// <summary>Reads all files that are there.</summary>
     /// <exception cref="DiagnosticException">They hold mistakes, all of which are in it; or the file that the user chose is not there.</exception>
@@ -20,7 +21,8 @@ public sealed record SlipwayConfig(IReadOnlyList<ConfigPlace> Files, RegistryPol
             places,
             new RegistryPolicy([.. documents.SelectMany(document => document.Rules).DistinctBy(rule => rule.Prefix, StringComparer.OrdinalIgnoreCase)]),
             documents.Select(document => document.Keep).FirstOrDefault(keep => keep is not null),
-            documents.Select(document => document.Conda).Aggregate(new CondaConfig(), (user, machine) => user.Over(machine)));
+            documents.Select(document => document.Conda).Aggregate(new CondaConfig(), (user, machine) => user.Over(machine)),
+            documents.Select(document => document.Python).Aggregate(new PythonConfig(), (user, machine) => user.Over(machine)));
     }
 }
 
@@ -43,4 +45,4 @@ public sealed record ConfigPlace(string Path, bool IsChosen)
 }
 
 /// <summary>What one file says.</summary>
-internal sealed record ConfigDocument(IReadOnlyList<RegistryRule> Rules, StoreKeep? Keep, CondaConfig Conda);
+internal sealed record ConfigDocument(IReadOnlyList<RegistryRule> Rules, StoreKeep? Keep, CondaConfig Conda, PythonConfig Python);

@@ -1,3 +1,5 @@
+using Slipway.Foundation.Text;
+using Slipway.Images.Configuration;
 using Slipway.PyPi.Requirements;
 
 namespace Slipway.PyPi.Indexes;
@@ -28,6 +30,31 @@ public sealed record IndexSettings
     /// <summary>Whether the user trusts whatever answers for a host.</summary>
     public bool Trusts(Uri address) => TrustedHosts.Any(h => string.Equals(h, address.Host, StringComparison.OrdinalIgnoreCase) || string.Equals(h, address.Authority, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>What a file of settings says.</summary>
+    /// <param name="config">Its section.</param>
+    /// <param name="environment">Gives the value of a variable, for <c>${VARIABLE}</c> in addresses.</param>
+    /// <exception cref="DiagnosticException">A name is none of a project, or an address none when its variables are replaced.</exception>
+    public static IndexSettings Of(PythonConfig config, Func<string, string?> environment) => new()
+    {
+        Indexes = config.Indexes.Count == 0 ? [PackageIndex.Default] : [.. config.Indexes.Select(i => PackageIndex.Parse(i.Address, i.Name, "/", environment) with { IsExplicit = i.IsExplicit, AbsentStatuses = i.AbsentStatuses })],
+        FindLinks = config.FindLinks,
+        Packages = config.Packages.DistinctBy(p => Name(p.Key)).ToDictionary(p => Name(p.Key), p => p.Value),
+        Strategy = config.IndexStrategy is { } strategy ? StrategyOf(strategy) : IndexStrategy.FirstIndex,
+        Mirrors = config.Mirrors,
+        Logins = config.Logins,
+        TrustedHosts = config.TrustedHosts,
+    };
+
+    /// <summary>A strategy as settings and command lines write it.</summary>
+    /// <exception cref="DiagnosticException">There is none of this name.</exception>
+    public static IndexStrategy StrategyOf(string text) => text switch
+    {
+        "first-index" => IndexStrategy.FirstIndex,
+        "unsafe-first-match" => IndexStrategy.UnsafeFirstMatch,
+        "unsafe-best-match" => IndexStrategy.UnsafeBestMatch,
+        _ => throw new DiagnosticException("bad-value", $"\"{text}\" is no strategy for several indexes.", "Write first-index, unsafe-first-match or unsafe-best-match."),
+    };
+
     /// <summary>
     /// These settings with what a command line or a requirements file says: <c>--index-url</c> takes the place of the default (the last) index, <c>--extra-index-url</c> come before all
     /// others, and <c>--no-index</c> leaves none.
@@ -47,4 +74,8 @@ public sealed record IndexSettings
             TrustedHosts = [.. trustedHosts.Concat(TrustedHosts).Distinct()],
         };
     }
+
+    private static ProjectName Name(string text) => ProjectName.TryParse(text, out ProjectName name)
+        ? name
+        : throw new DiagnosticException("bad-name", $"\"{text}\", which python: packages: in config.yml binds to an index, is no name of a project.", "Write the name of a project, for example torch.");
 }

@@ -33,6 +33,12 @@ internal static class ConfigText
             Append(config.Conda, text);
         }
 
+        if (config.Python.Mark is { } place)
+        {
+            Line(text, 0, "python:", place);
+            Append(config.Python, text);
+        }
+
         return text.ToString();
     }
 
@@ -44,13 +50,34 @@ internal static class ConfigText
         text.Append(conda.DefaultChannels.Count > 0 ? $"  default_channels: [{string.Join(", ", conda.DefaultChannels.Select(c => $"\"{c}\""))}]\n" : "");
         text.Append(conda.ChannelPriority is { } priority ? $"  channel_priority: {priority}\n" : "");
         text.Append(conda.RelationDepth is { } depth ? $"  channel_relations_max_depth: {depth}\n" : "");
-        text.Append(conda.Mirrors.Count > 0 ? "  mirrors:\n" : "");
-        foreach ((string prefix, IReadOnlyList<Uri> places) in conda.Mirrors)
+        AppendPlaces(conda.Mirrors, conda.Logins, text);
+    }
+
+    private static void Append(PythonConfig python, StringBuilder text)
+    {
+        text.Append(python.Indexes.Count > 0 ? "  indexes:\n" : "");
+        foreach (PythonIndexConfig index in python.Indexes)
+        {
+            string more = (index.IsExplicit ? ", explicit: true" : "") + (index.AbsentStatuses.Count > 0 ? $", absent_statuses: [{string.Join(", ", index.AbsentStatuses)}]" : "");
+            text.Append(more.Length == 0 ? $"    {index.Name}: \"{index.Address}\"\n" : $"    {index.Name}: {{ url: \"{index.Address}\"{more} }}\n");
+        }
+
+        text.Append(python.Packages.Count > 0 ? $"  packages: {{ {string.Join(", ", python.Packages.Select(p => $"{p.Key}: {p.Value}"))} }}\n" : "");
+        text.Append(python.FindLinks.Count > 0 ? $"  find_links: [{string.Join(", ", python.FindLinks.Select(l => $"\"{l}\""))}]\n" : "");
+        text.Append(python.IndexStrategy is { } strategy ? $"  index_strategy: {strategy}\n" : "");
+        text.Append(python.TrustedHosts.Count > 0 ? $"  trusted_hosts: [{string.Join(", ", python.TrustedHosts.Select(h => $"\"{h}\""))}]\n" : "");
+        AppendPlaces(python.Mirrors, python.Logins, text);
+    }
+
+    private static void AppendPlaces(IReadOnlyDictionary<string, IReadOnlyList<Uri>> mirrors, IReadOnlyDictionary<string, string> logins, StringBuilder text)
+    {
+        text.Append(mirrors.Count > 0 ? "  mirrors:\n" : "");
+        foreach ((string prefix, IReadOnlyList<Uri> places) in mirrors)
         {
             text.Append($"    \"{prefix}\": [{string.Join(", ", places.Select(p => $"\"{p}\""))}]\n");
         }
 
-        text.Append(conda.Logins.Count > 0 ? $"  # logins for {string.Join(", ", conda.Logins.Keys)}\n" : "");
+        text.Append(logins.Count > 0 ? $"  # logins for {string.Join(", ", logins.Keys)}\n" : "");
     }
 
     private static void Append(RegistryRule rule, StringBuilder text)
