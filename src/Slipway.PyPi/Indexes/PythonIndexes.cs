@@ -29,7 +29,7 @@ public sealed class PythonIndexes
     public PythonIndexes(IndexSettings settings, IndexEnvironment environment)
     {
         var gate = new SemaphoreSlim(MostRequests);
-        var cache = new IndexCache(IndexCache.RootIn(environment.Store));
+        var cache = new IndexCache(CacheIn(environment.Store), environment.Clock);
         _settings = settings;
         PackageIndex[] links = [.. settings.FindLinks.Select(text => PackageIndex.Parse(text, null, environment.Folder, environment.Variable))];
         Access = new IndexAccess(settings with { Indexes = [.. settings.Indexes, .. links] }, environment.Variable, environment.Netrc);
@@ -49,6 +49,14 @@ public sealed class PythonIndexes
 
     /// <summary>Puts the logins of the indexes into requests for their files.</summary>
     public IndexAccess Access { get; }
+
+    /// <summary>The folder of what indexes said in a store.</summary>
+    public static string CacheIn(string store) => IndexCache.RootIn(store);
+
+    /// <summary>Removes what was kept of indexes and not used since then.</summary>
+    /// <returns>The bytes that became free.</returns>
+    public static long Prune(string cacheRoot, DateTimeOffset unusedSince, bool dryRun, CancellationToken cancellationToken) =>
+        new IndexCache(cacheRoot, TimeProvider.System).Prune(unusedSince, dryRun, cancellationToken);
 
     /// <summary>Asks for projects that will be wanted soon; failures show when they are.</summary>
     public void Expect(IEnumerable<ProjectName> projects, CancellationToken cancellationToken)

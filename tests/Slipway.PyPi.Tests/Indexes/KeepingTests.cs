@@ -156,6 +156,25 @@ public sealed class KeepingTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_not_used_for_long_can_be_removed()
+    {
+        Put("1.0", "max-age=6000");
+        await _world.AskAsync("foo");
+        string file = Directory.EnumerateFiles(_world["store/python-v1"], "*", SearchOption.AllDirectories).Single(), root = PythonIndexes.CacheIn(_world["store"]);
+        File.SetLastWriteTimeUtc(file, _world.Clock.GetUtcNow().AddDays(-3).UtcDateTime);
+        DateTimeOffset yesterday = _world.Clock.GetUtcNow().AddDays(-1);
+        long size = new FileInfo(file).Length;
+
+        Assert.Equal(size, PythonIndexes.Prune(root, yesterday, dryRun: true, IndexWorld.None));
+        await _world.AskAsync("foo");
+        Assert.Equal(0, PythonIndexes.Prune(root, yesterday, dryRun: false, IndexWorld.None));
+        File.SetLastWriteTimeUtc(file, _world.Clock.GetUtcNow().AddDays(-3).UtcDateTime);
+        Assert.Equal(size, PythonIndexes.Prune(root, yesterday, dryRun: false, IndexWorld.None));
+        Assert.False(File.Exists(file));
+        Assert.Equal(0, PythonIndexes.Prune(_world["nowhere"], yesterday, dryRun: false, IndexWorld.None));
+    }
+
+    [Fact]
     public void A_page_comes_back_from_disk_as_it_was_and_damage_never_throws()
     {
         var page = new KeptPage
