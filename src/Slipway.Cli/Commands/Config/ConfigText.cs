@@ -33,9 +33,9 @@ internal static class ConfigText
             Append(config.Conda, text);
         }
 
-        if (config.Python.Mark is { } place)
+        if (config.Python.Mark is { } pythonMark)
         {
-            Line(text, 0, "python:", place);
+            Line(text, 0, "python:", pythonMark);
             Append(config.Python, text);
         }
 
