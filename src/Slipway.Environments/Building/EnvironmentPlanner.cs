@@ -24,9 +24,10 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
     private Operation _top = new ImageOperation(new StepOrigin(label, label.NextStep(), $"FROM {locked.Base}", null, default), image);
 
     /// <param name="conda">The conda packages; null without any.</param>
+    /// <param name="python">The Python packages; null without any.</param>
     /// <param name="activation">What activating the environment sets.</param>
     /// <param name="labels">Further labels of the image.</param>
-    public Plan Plan(CondaEnvironment? conda, ActivationRecord activation, ImmutableSortedDictionary<string, string> labels)
+    public Plan Plan(CondaEnvironment? conda, PythonEnvironment? python, ActivationRecord activation, ImmutableSortedDictionary<string, string> labels)
     {
         if (!locked.Apt.IsEmpty)
         {
@@ -36,12 +37,22 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
         Add(origin => new LayerOperation(origin, _top, new UserLayerSource(layout)), $"user {layout.UserName} ({layout.Uid}:{layout.Gid})");
         foreach (PackageLayer<LockedCondaPackage> layer in conda?.Layers ?? [])
         {
-            Add(origin => new LayerOperation(origin, _top, new CondaLayerSource(conda!, layer)), $"conda {Title(layer)}");
+            Add(origin => new LayerOperation(origin, _top, new CondaLayerSource(conda!, layer)), $"conda {Title(layer.Name, [.. layer.Packages.Select(p => (p.Record.Name, p.Record.Version.ToString()))])}");
         }
 
         if (conda is not null)
         {
             Add(origin => new LayerOperation(origin, _top, new CondaRestSource(conda)), $"conda environment ({conda.Packages.Length} packages)");
+        }
+
+        foreach (PackageLayer<LockedPythonPackage> layer in python?.Layers ?? [])
+        {
+            Add(origin => new LayerOperation(origin, _top, new PythonLayerSource(python!, layer)), $"python {Title(layer.Name, [.. layer.Packages.Select(p => (p.Name, p.Version))])}");
+        }
+
+        if (python is not null)
+        {
+            Add(origin => new LayerOperation(origin, _top, new PythonRestSource(python, conda)), $"python environment ({python.Packages.Length} packages)");
         }
 
         ImageConfig config = Config(activation, labels);
@@ -158,7 +169,7 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
         return all.ToImmutable();
     }
 
-    private static string Title(PackageLayer<LockedCondaPackage> layer) => layer.Packages is [var only]
-        ? $"{only.Record.Name} {only.Record.Version}"
-        : $"{layer.Name} ({layer.Packages.Length}: {string.Join(", ", layer.Packages.Take(3).Select(p => p.Record.Name))}{(layer.Packages.Length > 3 ? ", …" : "")})";
+    private static string Title(string layer, (string Name, string Version)[] packages) => packages is [var only]
+        ? $"{only.Name} {only.Version}"
+        : $"{layer} ({packages.Length}: {string.Join(", ", packages.Take(3).Select(p => p.Name))}{(packages.Length > 3 ? ", …" : "")})";
 }

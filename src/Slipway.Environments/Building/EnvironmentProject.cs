@@ -10,15 +10,20 @@ using Slipway.Environments.Recipes;
 using Slipway.Foundation.Linux;
 using Slipway.Foundation.Text;
 using Slipway.Images.Model;
+using Slipway.Packages.Entries;
+using Slipway.PyPi.Files;
+using Slipway.PyPi.Tags;
+using Slipway.PyPi.Wheels;
 
 namespace Slipway.Environments.Building;
 
 /// <summary>A repository whose environment files become an image: locks it, and plans the image of each platform. Holds what is fetched meanwhile until it is disposed.</summary>
 /// <param name="recipe">What the repository asks for.</param>
+/// <param name="files">The repository.</param>
 /// <param name="services">The world.</param>
-public sealed class EnvironmentProject(EnvironmentRecipe recipe, EnvironmentServices services) : IDisposable
+public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles files, EnvironmentServices services) : IDisposable
 {
-    private readonly List<CondaEnvironment> _environments = [];
+    private readonly List<IDisposable> _environments = [];
     private readonly List<string> _folders = [];
 
     public EnvironmentRecipe Recipe { get; } = recipe;
@@ -44,8 +49,8 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, EnvironmentServ
         EnvironmentLock result = before;
         foreach (Platform platform in platforms)
         {
-            var locker = new EnvironmentLocker(services, Recipe, platform);
-            CondaWish wish = locker.ReadWish();
+            var locker = new EnvironmentLocker(services, Recipe, files, platform);
+            EnvironmentWish wish = await locker.ReadWishAsync(cancellationToken);
             PlatformLock? known = before.Find(platform);
             if (known is not null && known.Recipe == locker.Describe(wish) && upgrade == Upgrade.Nothing)
             {
@@ -75,15 +80,16 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, EnvironmentServ
         foreach (Platform platform in platforms)
         {
             PlatformLock locked = file.Find(platform) ?? throw NotFitting(null, platform);
-            var locker = new EnvironmentLocker(services, Recipe, platform);
-            CondaWish wish = CondaWish.Of(Recipe, platform, []);
+            var locker = new EnvironmentLocker(services, Recipe, files, platform);
+            EnvironmentWish wish = new(CondaWish.Of(Recipe, platform, []), await PythonWish.ReadAsync(Recipe, CondaWish.Of(Recipe, platform, []), files, services.Variables, [], cancellationToken));
             BaseImage image = await locker.BaseAsync(locked.Base, locked.BaseDigest, cancellationToken);
-            CondaEnvironment? conda = locked.Conda.IsEmpty ? null : Open(locked, wish);
+            CondaEnvironment? conda = locked.Conda.IsEmpty ? null : Open(locked, wish.Conda);
             ActivationRecord activation = conda is null
-                ? new ActivationRecord(wish.Variables, [])
+                ? new ActivationRecord(locked.Python.IsEmpty ? wish.Conda.Variables : VirtualVariables(image.Config), [])
                 : await ActivationRecord.OfAsync(conda, VariablesOf(image.Config), services.Store.Root, cancellationToken);
             var label = new StageLabel(platforms.Count > 1 ? platform.ToString() : "image");
-            Plan plan = new EnvironmentPlanner(Recipe, locked, image, Layout, label).Plan(conda, activation, labels);
+            PythonEnvironment? python = locked.Python.IsEmpty ? null : await OpenAsync(locked, locker, wish, image, conda, platform, cancellationToken);
+            Plan plan = new EnvironmentPlanner(Recipe, locked, image, Layout, label).Plan(conda, python, activation, labels);
             plans.Add(plan with { Warnings = [.. plan.Warnings, .. activation.NotUnderstood.Select(Unknown)] });
         }
 
@@ -92,7 +98,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, EnvironmentServ
 
     public void Dispose()
     {
-        foreach (CondaEnvironment environment in _environments)
+        foreach (IDisposable environment in _environments)
         {
             environment.Dispose();
         }
@@ -120,6 +126,36 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, EnvironmentServ
         _environments.Add(environment);
         return environment;
     }
+
+    private async Task<PythonEnvironment> OpenAsync(
+        PlatformLock locked, EnvironmentLocker locker, EnvironmentWish wish, BaseImage image, CondaEnvironment? conda, Platform platform, CancellationToken cancellationToken)
+    {
+        string folder = services.Store.CreateTemporaryDirectory("environment");
+        _folders.Add(folder);
+        InstallScheme scheme;
+        IReadOnlyList<EnvironmentEntry> basics = [];
+        if (conda is not null && EnvironmentLocker.TargetOf(locked.Conda, locked.LibC, platform) is { } target)
+        {
+            scheme = InstallScheme.ForConda(Layout.Prefix, target, conda.Options.Python?.PythonSitePackagesPath);
+        }
+        else
+        {
+            BasePython python = await locker.PythonOfBaseAsync(image, cancellationToken);
+            (scheme, basics) = (InstallScheme.ForVirtualEnvironment(Layout.Prefix, python.Target), VirtualEnvironment.EntriesFor(python));
+        }
+
+        var environment = new PythonEnvironment(
+            locked.Python, scheme, basics, new WheelFetcher(new PythonLocker(services).Open(wish.Python).Archives, folder),
+            async token => conda is null ? new Dictionary<string, string>() : await conda.OwnersAsync(token));
+        _environments.Add(environment);
+        return environment;
+    }
+
+    // What activating a virtual environment sets.
+    private ImmutableSortedDictionary<string, string> VirtualVariables(ImageConfig config) => ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal,
+    [
+        KeyValuePair.Create("VIRTUAL_ENV", Layout.Prefix), KeyValuePair.Create("PATH", $"{Layout.Prefix}/bin:{VariablesOf(config)["PATH"]}"),
+    ]);
 
     private static Dictionary<string, string> VariablesOf(ImageConfig config)
     {

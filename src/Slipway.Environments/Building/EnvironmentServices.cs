@@ -5,6 +5,7 @@ using Slipway.Conda.Solving;
 using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
 using Slipway.Images.Store;
+using Slipway.PyPi.Indexes;
 
 namespace Slipway.Environments.Building;
 
@@ -26,6 +27,15 @@ public sealed record EnvironmentServices
     public required IReadOnlyList<string> UsualChannels { get; init; }
 
     public ChannelPriority Priority { get; init; } = ChannelPriority.Strict;
+
+    /// <summary>What the site decided about indexes of Python packages.</summary>
+    public IndexSettings Indexes { get; init; } = new();
+
+    /// <summary>The user's logins.</summary>
+    public NetrcFile Netrc { get; init; } = NetrcFile.Empty;
+
+    /// <summary>Where relative paths of channels and indexes begin: the repository's folder.</summary>
+    public string Folder { get; init; } = "/";
 
     /// <summary>Variables of the caller (<c>CONDA_OVERRIDE_…</c>, <c>${TOKEN}</c> in addresses).</summary>
     public required Func<string, string?> Variables { get; init; }

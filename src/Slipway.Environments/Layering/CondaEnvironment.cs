@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Slipway.Conda.Linking;
 using Slipway.Conda.Packages;
 using Slipway.Conda.Records;
+using Slipway.Packages.Contents;
 using Slipway.Packages.Entries;
 using Slipway.Environments.Locking;
 
@@ -63,6 +64,10 @@ public sealed class CondaEnvironment : IDisposable
 
         return EnvironmentRest.Between(layers, [.. whole.Packages.SelectMany(EntriesOf), .. whole.Own.Select(entry => entry.ToEntry(""))]);
     }
+
+    /// <summary>Who has which path, directories left out.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> OwnersAsync(CancellationToken cancellationToken) => (await WholeAsync(cancellationToken)).Packages
+        .SelectMany(EntriesOf).Where(entry => entry.Kind != PackageMemberKind.Directory).ToDictionary(entry => entry.Path, entry => entry.Owner);
 
     /// <summary>Begins to fetch, and waits for it.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken) => await ContentsAsync(cancellationToken);

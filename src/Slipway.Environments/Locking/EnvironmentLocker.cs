@@ -10,24 +10,28 @@ using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
 using Slipway.Images.Layers;
 using Slipway.Images.Model;
+using Slipway.PyPi.Files;
+using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Tags;
+using Slipway.PyPi.Versions;
 
 namespace Slipway.Environments.Locking;
 
 /// <summary>Finds the exact packages and the base image of a recipe for one platform.</summary>
-internal sealed class EnvironmentLocker(EnvironmentServices services, EnvironmentRecipe recipe, Platform platform)
+internal sealed class EnvironmentLocker(EnvironmentServices services, EnvironmentRecipe recipe, IProjectFiles files, Platform platform)
 {
     // Goes up when the same recipe should be looked up anew.
     private const string Rules = "lock-1";
 
     private const string CondaBase = "debian:stable-slim";
 
-    /// <summary>What the recipe wants of conda.</summary>
+    /// <summary>What the recipe wants of both engines.</summary>
     /// <exception cref="DiagnosticException">The files have mistakes.</exception>
-    public CondaWish ReadWish()
+    public async Task<EnvironmentWish> ReadWishAsync(CancellationToken cancellationToken)
     {
         List<Diagnostic> problems = [];
-        var wish = CondaWish.Of(recipe, platform, problems);
+        var conda = CondaWish.Of(recipe, platform, problems);
+        PythonWish python = await PythonWish.ReadAsync(recipe, conda, files, services.Variables, problems, cancellationToken);
         if (problems.Any(p => p.Severity == Severity.Error))
         {
             throw new DiagnosticException([.. problems]);
@@ -38,33 +42,35 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
             services.Warn(warning);
         }
 
-        return wish;
+        return new EnvironmentWish(conda, python);
     }
 
     /// <summary>Names what is asked for: all that decides which packages and which base image are chosen, and nothing else.</summary>
-    public Digest Describe(CondaWish wish)
+    public Digest Describe(EnvironmentWish wish)
     {
         var key = new KeyBuilder();
-        key.Add("rules", Rules).Add("platform", platform.ToString()).Add("base", BaseName(wish)).Add("cuda", recipe.Settings.Cuda);
+        key.Add("rules", Rules).Add("platform", platform.ToString()).Add("base", BaseName(wish.Conda)).Add("cuda", recipe.Settings.Cuda);
         key.Add("exclude newer", recipe.Settings.ExcludeNewer?.ToUnixTimeSeconds().ToString()).AddRange("apt", AptWords());
-        wish.Describe(key);
+        wish.Conda.Describe(key);
+        wish.Python.Describe(key);
         return key.ToDigest();
     }
 
-    /// <param name="wish">What is wanted of conda.</param>
+    /// <param name="wish">What is wanted.</param>
     /// <param name="before">The lock that is there, whose picks are kept where they fit; null without one.</param>
     /// <param name="upgrade">What is looked up as if there were no lock.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public async Task<PlatformLock> LockAsync(CondaWish wish, PlatformLock? before, Upgrade upgrade, CancellationToken cancellationToken)
+    public async Task<PlatformLock> LockAsync(EnvironmentWish wish, PlatformLock? before, Upgrade upgrade, CancellationToken cancellationToken)
     {
-        string name = BaseName(wish);
+        string name = BaseName(wish.Conda);
         PlatformLock? kept = before is not null && before.Base == name && !upgrade.Everything ? before : null;
         BaseImage image = await BaseAsync(name, kept?.BaseDigest, cancellationToken);
         LibC? libC = await LibCAsync(image, cancellationToken);
-        CondaTarget target = Target(wish, libC, name);
+        CondaTarget target = Target(wish.Conda, libC, name);
         services.Note($"looking for packages for {platform}");
         ImmutableArray<LockedCondaPackage> conda = await new CondaLocker(services).LockAsync(
-            wish, target, [.. (before?.Conda ?? []).Where(p => !upgrade.Covers(p.Record.Name)).Select(p => p.Record)], recipe.Settings.ExcludeNewer, cancellationToken);
+            wish.Conda, target, [.. (before?.Conda ?? []).Where(p => !upgrade.Covers(p.Record.Name)).Select(p => p.Record)], recipe.Settings.ExcludeNewer, cancellationToken);
+        ImmutableArray<LockedPythonPackage> python = await PythonAsync(wish, image, conda, libC, before, upgrade, cancellationToken);
         return new PlatformLock
         {
             Platform = platform.ToString(),
@@ -74,6 +80,7 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
             LibC = libC?.ToString() ?? "",
             Apt = await AptAsync(image, before, upgrade, cancellationToken),
             Conda = WithLayers(conda, before),
+            Python = WithLayers(python, before),
         };
     }
 
@@ -127,6 +134,40 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
         locked.Where(p => p.IsRequested).Select(p => p.Name).ToHashSet(StringComparer.Ordinal).SetEquals(requested)
         && recipe.Apt.All(p => p.Version is null || locked.Any(l => l.Name == p.Name && l.Version == p.Version));
 
+    /// <summary>The Python of an image: that of its conda packages, else that of its base.</summary>
+    /// <exception cref="DiagnosticException">There is none.</exception>
+    public async Task<BasePython> PythonOfBaseAsync(BaseImage image, CancellationToken cancellationToken)
+    {
+        string? path = image.Config.Config.Env.Select(v => v.StartsWith("PATH=", StringComparison.Ordinal) ? v["PATH=".Length..] : null).FirstOrDefault(v => v is not null);
+        return await new BasePythonReader(new SnapshotTree(await Snapshot.LoadAsync(services.Store.Layers, image.Config.DiffIds, cancellationToken)), path).ReadAsync(cancellationToken);
+    }
+
+    /// <summary>What Python packages are chosen for in a conda environment; null without a Python in it.</summary>
+    public static PythonTarget? TargetOf(IEnumerable<LockedCondaPackage> conda, string libC, Platform platform) => conda.FirstOrDefault(p => p.Record.Name == "python") is { } python
+        && PythonVersion.TryParse(python.Record.Version.ToString(), out PythonVersion? version) && LibC.TryParse(libC, out LibC library)
+            ? new PythonTarget(version, library, PythonTarget.ArchitectureOf(platform.Architecture, platform.Variant)) : null;
+
+    private async Task<ImmutableArray<LockedPythonPackage>> PythonAsync(
+        EnvironmentWish wish, BaseImage image, ImmutableArray<LockedCondaPackage> conda, LibC? libC, PlatformLock? before, Upgrade upgrade, CancellationToken cancellationToken)
+    {
+        if (wish.Python.IsEmpty)
+        {
+            return [];
+        }
+
+        PythonTarget target = TargetOf(conda, libC?.ToString() ?? "", platform) ?? (await PythonOfBaseAsync(image, cancellationToken)).Target;
+        var preferred = (before?.Python ?? []).Where(p => !upgrade.Covers(p.Name)).ToDictionary(p => ProjectName.Parse(p.Name), p => PythonVersion.Parse(p.Version));
+        return await new PythonLocker(services).LockAsync(wish.Python, target, CondaPythons.Of(conda.Select(p => p.Record)), preferred, recipe.Settings.ExcludeNewer, cancellationToken);
+    }
+
+    private static ImmutableArray<LockedPythonPackage> WithLayers(ImmutableArray<LockedPythonPackage> packages, PlatformLock? before)
+    {
+        ImmutableDictionary<string, string> layers = LayerAssignment.Assign(
+            [.. packages.Select(p => new LayeredPackage(p.Name, p.Size ?? 0, p.Requires, p.IsRequested))],
+            (before?.Python ?? []).ToDictionary(p => p.Name, p => new PlacedPackage(p.Layer, p.Size ?? 0)));
+        return [.. packages.Select(p => p with { Layer = layers[p.Name] })];
+    }
+
     private static ImmutableArray<LockedCondaPackage> WithLayers(ImmutableArray<LockedCondaPackage> packages, PlatformLock? before)
     {
         ImmutableDictionary<string, string> layers = LayerAssignment.Assign(
@@ -135,6 +176,11 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
         return [.. packages.Select(p => p with { Layer = layers[p.Record.Name] })];
     }
 }
+
+/// <summary>What a recipe wants on one platform.</summary>
+/// <param name="Conda">Of conda.</param>
+/// <param name="Python">Of Python packages.</param>
+public sealed record EnvironmentWish(CondaWish Conda, PythonWish Python);
 
 /// <summary>What is looked up anew although a lock says what it is.</summary>
 /// <param name="Everything">All of it, base image and system packages included.</param>

@@ -30,6 +30,9 @@ internal sealed record EnvironmentInput : BuildInput
     /// <summary>What the repository asks for.</summary>
     public required EnvironmentRecipe Environment { get; init; }
 
+    /// <summary>The repository, with what the ignore file hides.</summary>
+    public required IBuildContext Files { get; init; }
+
     public required LockFile Lock { get; init; }
 
     /// <summary>Further labels of the image.</summary>
@@ -67,6 +70,7 @@ internal sealed record EnvironmentInput : BuildInput
         return new EnvironmentInput(files.Place, contexts, wanted, new EnvironmentSession(cli, store, sources, place.Folder ?? "/"))
         {
             Environment = recipe,
+            Files = files,
             Lock = await LockAsync(files, place.Folder, cancellationToken),
             Labels = BuildInputReader.ReadLabels(parsed.GetValue(flags.Label)),
             MayChangeLock = !parsed.GetValue(flags.Locked),
@@ -105,7 +109,7 @@ internal sealed record EnvironmentInput : BuildInput
         base.Dispose();
     }
 
-    private EnvironmentProject Project(IBaseImages images, IBuildProgress progress) => _project ??= new EnvironmentProject(Environment, _session.Services(images, progress));
+    private EnvironmentProject Project(IBaseImages images, IBuildProgress progress) => _project ??= new EnvironmentProject(Environment, new TreeFiles(Files), _session.Services(images, progress));
 
     private static async Task<bool> HasDockerfileAsync(IBuildContext files, CancellationToken cancellationToken)
     {

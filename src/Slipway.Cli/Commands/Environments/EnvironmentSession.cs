@@ -44,6 +44,8 @@ internal sealed class EnvironmentSession(CliContext cli, ImageStore store, Remot
                 _ => ChannelPriority.Strict,
             },
             Variables = CliContext.Environment,
+            Netrc = NetrcFile.OfUser(CliContext.Environment),
+            Folder = folder,
             Clock = cli.Clock,
             RunForFileAsync = (operation, path, token) => RunForFileAsync(operation, path, progress, token),
             Warn = warning => progress.Report(new BuildWarning(warning)),

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Text;
+using Slipway.Environments.Recipes;
+using Slipway.Foundation.Hashing;
+using Slipway.Foundation.Text;
+using Slipway.PyPi.Files;
+using Slipway.PyPi.Locks;
+using Slipway.PyPi.Requirements;
+using Slipway.PyPi.Versions;
+
+namespace Slipway.Environments.Locking;
+
+/// <summary>What a recipe wants of Python packages.</summary>
+public sealed record PythonWish
+{
+    /// <summary>Requirements, constraints, and where to look.</summary>
+    public RequirementsFile File { get; init; } = new() { Requirements = [], Options = new RequirementsOptions() };
+
+    /// <summary>Requirements that stand in for all others on their projects.</summary>
+    public ImmutableArray<Requirement> Overrides { get; init; } = [];
+
+    /// <summary>The Pythons that will do; null: any.</summary>
+    public VersionSpecifiers? RequiresPython { get; init; }
+
+    /// <summary>A lock that says the exact packages; null when they are to be found.</summary>
+    public PythonLock? Lock { get; init; }
+
+    /// <summary>As <see cref="Lock"/>, of another tool.</summary>
+    public ForeignLock? Foreign { get; init; }
+
+    /// <summary>What the files say, for <see cref="Describe"/>.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>Whether anything is wanted.</summary>
+    public bool IsEmpty => File.Requirements.All(r => r.IsConstraint) && Lock is null && Foreign is null;
+
+    /// <summary>Reads it from a recipe.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="conda">What it wants of conda, with the <c>pip:</c> part.</param>
+    /// <param name="files">The repository.</param>
+    /// <param name="environment">Variables that files may name.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public static async Task<PythonWish> ReadAsync(
+        EnvironmentRecipe recipe, CondaWish conda, IProjectFiles files, Func<string, string?> environment, ICollection<Diagnostic> problems, CancellationToken cancellationToken)
+    {
+        var reader = new RequirementsFileReader(files, environment);
+        PythonWish wish = new();
+        if (!conda.Pip.IsEmpty)
+        {
+            wish = wish with { File = await reader.ReadLinesAsync(recipe.Conda!, recipe.Folder, [.. conda.Pip.Select(line => new WrittenText(line.Text, line.Span))], problems, cancellationToken) };
+        }
+        else if (recipe.Python is { } source)
+        {
+            wish = await ReadAsync(source, recipe.Folder, reader, files, problems, cancellationToken);
+        }
+
+        if (recipe.Settings.Jupyter && recipe.Conda is null && recipe.Python is not null && wish.Lock is null && wish.Foreign is null)
+        {
+            WrittenRequirement lab = (await reader.ReadLinesAsync(new SourceText("slipway.yml", "jupyterlab"), "", [new WrittenText("jupyterlab", new TextSpan(0, 10))], problems, cancellationToken)).Requirements[0];
+            wish = wish with { File = wish.File with { Requirements = [.. wish.File.Requirements, lab] } };
+        }
+
+        HashMode.Check(wish.File, problems);
+        return wish;
+    }
+
+    /// <summary>Adds what decides which packages are chosen.</summary>
+    public void Describe(KeyBuilder key)
+    {
+        key.AddRange("requirement", File.Requirements.Select(r => $"{r.IsConstraint} {r} {string.Join(' ', r.Hashes)}")).AddRange("override", Overrides.Select(r => r.ToString()));
+        RequirementsOptions options = File.Options;
+        key.Add("index", options.IndexUrl is { } index ? UrlCredentials.Mask(index.Text) : null).AddRange("extra index", options.ExtraIndexUrls.Select(u => UrlCredentials.Mask(u.Text)));
+        key.AddRange("find links", options.FindLinks.Select(u => UrlCredentials.Mask(u.Text))).Add("no index", options.NoIndex.ToString()).Add("requires python", RequiresPython?.ToString());
+        key.Add("choices", $"{options.Binaries} {options.Prereleases} {options.PreferBinary}").Add("lock", Lock is null && Foreign is null ? null : Digest.Of(Encoding.UTF8.GetBytes(Text)).ToString());
+    }
+
+    private static async Task<PythonWish> ReadAsync(
+        PythonSource source, string folder, RequirementsFileReader reader, IProjectFiles files, ICollection<Diagnostic> problems, CancellationToken cancellationToken)
+    {
+        string name = folder.Length == 0 ? Path.GetFileName(source.File.Path) : $"{folder}/{Path.GetFileName(source.File.Path)}";
+        switch (source.Kind)
+        {
+            case PythonSourceKind.Requirements:
+                return new PythonWish { File = await reader.ReadAsync(name, asConstraints: false, problems, cancellationToken) };
+            case PythonSourceKind.PyLock:
+                return new PythonWish { Lock = PylockReader.Read(source.File, problems), Text = source.File.Text };
+            case PythonSourceKind.UvLock:
+                return new PythonWish { Foreign = UvLockReader.Read(source.File, problems), Text = source.File.Text };
+            case PythonSourceKind.PipfileLock:
+                return new PythonWish { Foreign = PipfileLockReader.Read(source.File, problems), Text = source.File.Text };
+            case PythonSourceKind.Pipfile:
+                Pipfile? pipfile = PipfileReader.Read(source.File, folder, problems);
+                return pipfile is null ? new PythonWish() : new PythonWish
+                {
+                    File = Of([.. pipfile.Categories.Where(c => c.Key is "packages" or "dev-packages").SelectMany(c => c.Value)], pipfile.Indexes),
+                    RequiresPython = pipfile.RequiresPython,
+                };
+            default:
+                PyprojectFile? project = source.Kind == PythonSourceKind.PyProject ? PyprojectReader.Read(files, folder, problems) : null;
+                return project is null ? await LocalProjectAsync(reader, folder, problems, cancellationToken) : new PythonWish
+                {
+                    File = Of([.. project.Needed([], problems), .. project.Uv.Constraints.Select(c => c with { IsConstraint = true })], project.Uv.Indexes),
+                    Overrides = [.. project.Uv.Overrides.Select(r => r.ToRequirement()).OfType<Requirement>()],
+                    RequiresPython = project.RequiresPython,
+                };
+        }
+    }
+
+    // What only its build knows: the project itself is what is wanted.
+    private static async Task<PythonWish> LocalProjectAsync(RequirementsFileReader reader, string folder, ICollection<Diagnostic> problems, CancellationToken cancellationToken) =>
+        new() { File = await reader.ReadLinesAsync(new SourceText("setup.py", "."), folder, [new WrittenText(".", new TextSpan(0, 1))], problems, cancellationToken) };
+
+    private static RequirementsFile Of(IReadOnlyList<WrittenRequirement> requirements, IReadOnlyList<NamedIndex> indexes)
+    {
+        NamedIndex[] usual = [.. indexes.Where(i => !i.IsExplicit)];
+        NamedIndex? main = usual.FirstOrDefault(i => i.IsDefault);
+        return new RequirementsFile
+        {
+            Requirements = requirements,
+            Options = new RequirementsOptions { IndexUrl = main?.Url, ExtraIndexUrls = [.. usual.Where(i => i != main).Select(i => i.Url)] },
+        };
+    }
+}
