@@ -153,7 +153,7 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
     private ImmutableSortedDictionary<string, string> Labels(IReadOnlyDictionary<string, string> before, ImmutableSortedDictionary<string, string> own)
     {
         var all = before.ToImmutableSortedDictionary(StringComparer.Ordinal).ToBuilder();
-        all["org.opencontainers.image.base.name"] = image.Reference?.ToString() ?? locked.Base;
+        all["org.opencontainers.image.base.name"] = ImageReference.Parse(locked.Base).ToString();
         all["org.opencontainers.image.base.digest"] = locked.BaseDigest.ToString();
         all["io.slipway.lock"] = Digest.Of(Encoding.UTF8.GetBytes(LockWriter.Write(new EnvironmentLock([locked])))).ToString();
         if (recipe.PostBuild is not null)
