@@ -1,4 +1,3 @@
-using System.Text;
 using Slipway.PyPi.Markers;
 using Slipway.PyPi.Versions;
 
@@ -125,8 +124,10 @@ internal static class RequirementParser
 
     private static string ReadClause(TextCursor cursor)
     {
-        var clause = new StringBuilder(cursor.TakeWhile(c => c is '=' or '<' or '>' or '!' or '~'));
+        int start = cursor.Position;
+        cursor.TakeWhile(c => c is '=' or '<' or '>' or '!' or '~');
         cursor.SkipBlanks();
-        return clause.Append(cursor.TakeWhile(c => !char.IsWhiteSpace(c) && c is not (',' or ';' or ')'))).ToString();
+        cursor.TakeWhile(c => !char.IsWhiteSpace(c) && c is not (',' or ';' or ')'));
+        return cursor.Text[start..cursor.Position];
     }
 }

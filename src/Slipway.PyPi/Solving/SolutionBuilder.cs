@@ -17,6 +17,13 @@ internal sealed class SolutionBuilder(PythonProvider provider)
     {
         ILookup<ProjectName, ExtraName> extras = solution.Picks.Where(p => provider.Table.ExtraOf(p.Name) is not null)
             .ToLookup(p => provider.Table.ProjectOf(p.Name), p => provider.Table.ExtraOf(p.Name)!.Value);
+        foreach (Pick pick in solution.Picks.Where(p => provider.Table.ExtraOf(p.Name) is not null && provider.ReleaseOf(p).IsInstalled))
+        {
+            _warnings.Add(new Diagnostic(
+                Severity.Warning, "extra-of-installed", $"What {provider.Describe(pick.Name)} adds is not brought in: {provider.Table.ProjectOf(pick.Name)} is in the environment already.",
+                Help: "Ask for what the extra needs by its own name."));
+        }
+
         List<SolvedDistribution> all = [];
         foreach (Pick pick in solution.Picks.Where(p => provider.Table.ExtraOf(p.Name) is null && !provider.ReleaseOf(p).IsInstalled))
         {

@@ -8,18 +8,24 @@ internal static class WheelMismatch
 {
     private const int MostNamed = 4;
 
-    /// <summary>For instance <c>there are wheels for cp310 to cp312 on win_amd64, macosx_11_0_arm64</c>: only the Pythons or only the platforms when the others are not the trouble.</summary>
+    /// <summary>For which platforms, <c>there are wheels for macosx_11_0_arm64, win_amd64</c>; where some are for the target's, for which Pythons those are.</summary>
     public static string Describe(IReadOnlyList<IndexFile> wheels, PythonTarget target)
     {
-        WheelFileName[] names = [.. wheels.Select(w => w.Wheel!)];
-        string[] platforms = [.. names.SelectMany(n => n.PlatformTag.Split('.')).Distinct().Order(StringComparer.Ordinal)];
-        string[] pythons = [.. names.Select(n => n.AbiTag is "none" or "abi3" ? n.PythonTag : n.AbiTag).SelectMany(t => t.Split('.')).Distinct().OrderBy(Number).ThenBy(t => t, StringComparer.Ordinal)];
-        bool platformFits = platforms.Any(p => p == "any" || target.Tags.Platforms.Contains(p));
-        return platformFits ? $"there are wheels for {List(pythons)}" : $"there are wheels for {List(platforms)}";
+        WheelFileName[] names = [.. wheels.Select(w => w.Wheel!)], here = [.. names.Where(n => n.PlatformTag.Split('.').Any(p => p == "any" || target.Tags.Platforms.Contains(p)))];
+        return here.Length == 0
+            ? $"there are wheels for {List(names.SelectMany(n => n.PlatformTag.Split('.')).Distinct().Order(StringComparer.Ordinal))}"
+            : $"there are wheels for {List(here.SelectMany(Pythons).Distinct().OrderBy(Number).ThenBy(t => t, StringComparer.Ordinal))}";
     }
+
+    // Of cp311-cp311 and cp311-cp311t the second part says more, of py3-none and cp38-abi3 the first.
+    private static string[] Pythons(WheelFileName name) => (name.AbiTag is "none" or "abi3" ? name.PythonTag : name.AbiTag).Split('.');
 
     // cp39 comes before cp310.
     private static int Number(string tag) => int.TryParse(tag.AsSpan().TrimStart("abcdefghijklmnopqrstuvwxyz_").TrimEnd("mut"), out int number) ? number : 0;
 
-    private static string List(string[] tags) => string.Join(", ", tags.Take(MostNamed)) + (tags.Length > MostNamed ? $" and {tags.Length - MostNamed} more" : "");
+    private static string List(IEnumerable<string> tags)
+    {
+        string[] all = [.. tags];
+        return string.Join(", ", all.Take(MostNamed)) + (all.Length > MostNamed ? $" and {all.Length - MostNamed} more" : "");
+    }
 }

@@ -65,6 +65,8 @@ public sealed class PythonSolverTests
         Assert.Equal(
             "a is asked for\na 1.0 is excluded: it has no wheel for CPython 3.11.2, glibc 2.36, x86_64 (there are wheels for macosx_11_0_arm64, win_amd64), and there is no source distribution, which leaves no a",
             SmallIndex.Text(await index.SolveAsync("a")));
+        index.Add("c", "1.0", wheels: ["cp311-cp311-win_amd64", "cp310-cp310-manylinux_2_17_x86_64"]);
+        Assert.Contains("(there are wheels for cp310)", SmallIndex.Text(await index.SolveAsync("c")), StringComparison.Ordinal);
         Assert.Contains("(there are wheels for cp39, cp310)", SmallIndex.Text(await index.SolveAsync("b")), StringComparison.Ordinal);
         Assert.Contains("it has no wheel, and building it is not allowed", SmallIndex.Text(await index.SolveAsync(r => r with { FromSource = _ => false }, "s")), StringComparison.Ordinal);
     }
