@@ -27,6 +27,9 @@ internal sealed class Server : IDisposable
     /// <summary>Serves the files of <paramref name="folder"/> over HTTP.</summary>
     public static Task<Server> FilesAsync(string folder, CancellationToken cancellationToken) => StartAsync("serve", [folder], cancellationToken);
 
+    /// <summary>Serves the Python index of <paramref name="folder"/>, with faults on demand.</summary>
+    public static Task<Server> PythonIndexAsync(string folder, CancellationToken cancellationToken) => StartAsync("serve-python", [folder], cancellationToken);
+
     /// <summary>Ends it; a test may do so before its own end.</summary>
     public void Dispose()
     {

@@ -15,6 +15,8 @@ public sealed class World : IAsyncLifetime
 
     private static readonly Lazy<Task<string>> s_condaChannel = new(async () => (await Script("tests/world/conda").RunAsync(CancellationToken.None)).Expect(0).Line());
 
+    private static readonly Lazy<Task<string>> s_pythonIndex = new(async () => (await Script("tests/world/python").RunAsync(CancellationToken.None)).Expect(0).Line());
+
     private readonly string folder = Directory.CreateTempSubdirectory("slipway-e2e-").FullName;
     private Server? registry;
     private readonly Lazy<Task<string>> busyboxStore;
@@ -76,6 +78,9 @@ public sealed class World : IAsyncLifetime
 
     /// <summary>The folder of the conda channel of tests/world.</summary>
     internal static Task<string> CondaChannelAsync() => s_condaChannel.Value;
+
+    /// <summary>The folder of the Python index of tests/world.</summary>
+    internal static Task<string> PythonIndexAsync() => s_pythonIndex.Value;
 
     private static async Task<string> FindBaseImageAsync(string name) =>
         (await Script("tests/world/images", name).RunAsync(CancellationToken.None)).Expect(0).Line();
