@@ -20,14 +20,14 @@ public static class LockComposer
     /// <param name="solved">The solutions; each target once.</param>
     /// <param name="createdBy">The tool's name.</param>
     /// <param name="askedBy">The files that ask for a project.</param>
-    /// <param name="archiveOf">The file of a distribution that is taken from an address, with its hash.</param>
+    /// <param name="withPlace">Completes a package that is taken from an address with what lies there.</param>
     /// <exception cref="DiagnosticException">Two targets need different versions of a project, and no marker can tell the targets apart; or a file has no hash.</exception>
     public static PythonLock Compose(
-        IReadOnlyList<SolvedTarget> solved, string createdBy, Func<ProjectName, IReadOnlyList<string>> askedBy, Func<SolvedDistribution, LockedFile> archiveOf)
+        IReadOnlyList<SolvedTarget> solved, string createdBy, Func<ProjectName, IReadOnlyList<string>> askedBy, Func<LockedDistribution, SolvedDistribution, LockedDistribution> withPlace)
     {
         CheckApart(solved);
         TargetLock[] targets = [.. solved.Select(s => new TargetLock(
-            solved.Count == 1 ? null : MarkerOf(s.Target), [.. s.Solution.Distributions.Select(d => PackageOf(d, s.Target, askedBy, archiveOf))]))];
+            solved.Count == 1 ? null : MarkerOf(s.Target), [.. s.Solution.Distributions.Select(d => PackageOf(d, s.Target, askedBy, withPlace))]))];
         return new PythonLock
         {
             CreatedBy = createdBy,
@@ -60,24 +60,24 @@ public static class LockComposer
         }
     }
 
-    private static LockedDistribution PackageOf(SolvedDistribution solved, PythonTarget target, Func<ProjectName, IReadOnlyList<string>> askedBy, Func<SolvedDistribution, LockedFile> archiveOf)
+    private static LockedDistribution PackageOf(SolvedDistribution solved, PythonTarget target, Func<ProjectName, IReadOnlyList<string>> askedBy, Func<LockedDistribution, SolvedDistribution, LockedDistribution> withPlace)
     {
         IndexFile[] files = [.. solved.Files.Where(f => !f.IsSource && target.Tags.RankOf(f.Wheel!) is not null)];
         IndexFile? source = solved.Files.FirstOrDefault(f => f.IsSource);
-        return new LockedDistribution
+        var package = new LockedDistribution
         {
             Name = solved.Name,
             Version = solved.Version,
             RequiresPython = solved.Metadata.RequiresPython,
             Dependencies = [.. solved.Dependencies.Select(r => r.Name).Distinct().Order().Select(n => new LockedDependency(n))],
             Index = solved.File?.IndexUrl is { } index && !index.StartsWith("file:", StringComparison.Ordinal) ? index : null,
-            Archive = solved.File is null ? archiveOf(solved) : null,
             Sdist = source is null ? null : FileOf(source),
             Wheels = [.. files.Select(FileOf).OrderBy(f => f.FileName, StringComparer.Ordinal)],
             Extras = solved.Extras,
             IsDirect = solved.IsDirect,
             AskedBy = solved.IsDirect ? askedBy(solved.Name) : [],
         };
+        return solved.File is null ? withPlace(package, solved) : package;
     }
 
     private static LockedFile FileOf(IndexFile file)

@@ -61,11 +61,11 @@ public sealed class BadInputTests(World world)
     }
 
     [Theory]
-    [InlineData("name", "wrong-wheel")]
+    [InlineData("name", "says of itself that it is good")]
     [InlineData("record", "wheel-record")]
     [InlineData("climb", "hostile-wheel")]
     [InlineData("twice", "hostile-wheel")]
-    [InlineData("trailing", "hostile-wheel")]
+    [InlineData("trailing", "is no ZIP archive")]
     public async Task A_wheel_that_lies_is_refused_and_leaves_nothing(string lie, string code)
     {
         using var pip = await PipWorld.StartAsync(world);

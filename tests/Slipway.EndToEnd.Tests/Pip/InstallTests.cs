@@ -74,6 +74,31 @@ public sealed class InstallTests(World world)
         Assert.Empty(await pip.AskedAsync());
     }
 
+    [Fact]
+    public async Task What_has_no_wheel_is_built_once_and_locked_by_its_source()
+    {
+        using var pip = await PipWorld.StartAsync(world);
+        await pip.Slipway.RunAsync("pip", "lock", "-i", pip.Index, "docopt", "tabulate", "termcolor==1.1.0");
+        Assert.Contains("docopt-0.6.2.tar.gz", pip.Read("pylock.toml"), StringComparison.Ordinal);
+        await pip.Slipway.RunAsync("pip", "install", "-q", "-i", pip.Index, "--target", "one", "-r", "pylock.toml");
+        Assert.Equal("True", (await pip.RunAsync("/usr/bin/env", "PYTHONPATH=one", "/usr/bin/python3", "-c", "import docopt, tabulate, termcolor; print(True)")).Line());
+        await pip.AskedAsync();
+        await pip.Slipway.RunAsync("pip", "install", "-q", "-i", pip.Index, "--target", "two", "-r", "pylock.toml");
+        Assert.DoesNotContain(await pip.AskedAsync(), line => line.Contains("setuptools", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_project_of_this_machine_is_built_and_says_where_it_came_from()
+    {
+        using var pip = await PipWorld.StartAsync(world);
+        Directory.CreateDirectory(pip.PathOf("mine"));
+        pip.Write("mine/pyproject.toml", "[build-system]\nrequires = [\"flit_core\"]\nbuild-backend = \"flit_core.buildapi\"\n[project]\nname = \"mine\"\nversion = \"1.0\"\ndescription = \"x\"\ndependencies = [\"six\"]\n");
+        pip.Write("mine/mine.py", "import six\nprint(six.PY3)\n");
+        await pip.Slipway.RunAsync("pip", "install", "-q", "-i", pip.Index, "--target", "env", "./mine");
+        Assert.Equal("True", (await pip.RunAsync("/usr/bin/env", "PYTHONPATH=env", "/usr/bin/python3", "-m", "mine")).Line());
+        Assert.Contains("dir_info", pip.Read("env/mine-1.0.dist-info/direct_url.json"), StringComparison.Ordinal);
+    }
+
     private static async Task<string> DigestAsync(PipWorld pip) =>
         (await pip.RunAsync("/bin/bash", "-c", "cd env && { find . -printf '%P %y %m %l\\n' | sort; find . -type f -print0 | sort -z | xargs -0 sha256sum; } | sha256sum")).Line();
 }

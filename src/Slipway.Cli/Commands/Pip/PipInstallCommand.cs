@@ -39,8 +39,8 @@ internal static class PipInstallCommand
             long started = cli.Clock.GetTimestamp();
             using var session = new PipSession(cli, flags, parsed, input);
             IReadOnlyList<PipWheel> wheels = input.Lock is { } locked
-                ? PipInstallation.WheelsOf(PipInstallation.Select(locked, target, input), input.LockPath!)
-                : PipInstallation.WheelsOf(await session.SolveAsync(target, new Dictionary<ProjectName, PythonVersion>(), token), session.Direct);
+                ? await session.WheelsOfAsync(PipInstallation.Select(locked, target, input), target, token)
+                : await session.WheelsOfAsync(await session.SolveAsync(target, new Dictionary<ProjectName, PythonVersion>(), token), token);
             if (parsed.GetValue(dryRun))
             {
                 foreach (PipWheel wheel in wheels)
@@ -116,13 +116,9 @@ internal static class PipInstallCommand
     private static WheelInput InputOf(PipWheel wheel, WheelArchive archive)
     {
         string found = $"{archive.Name.Project} {archive.Name.Version}";
-        return found != wheel.Expected
-            ? throw new DiagnosticException("wrong-wheel", $"{wheel.Source.FileName} is {found}, and {wheel.Expected} was expected.", "Make the lock again.")
-            : new WheelInput(archive)
-            {
-                IsRequested = wheel.IsRequested,
-                DirectUrl = wheel.Url is { } url ? DirectUrl.Archive(url.Split('#')[0], wheel.Source.Sha256 ?? throw new InvalidOperationException("an archive of an address was hashed when it was looked into")) : null,
-            };
+        return found == wheel.Expected || archive.Name.Project.Value == wheel.Expected
+            ? new WheelInput(archive) { IsRequested = wheel.IsRequested, DirectUrl = wheel.Origin }
+            : throw new DiagnosticException("wrong-wheel", $"{wheel.Source.FileName} is {found}, and {wheel.Expected} was expected.", "Make the lock again.");
     }
 
     /// <summary>Where packages are put.</summary>

@@ -53,7 +53,7 @@ internal static class PipLockCommand
             }
 
             ILookup<ProjectName, string> askedBy = input.Wanted.Where(r => r.Name is not null).ToLookup(r => r.Name!.Value, r => r.Source.Path);
-            PythonLock made = LockComposer.Compose(solved, "slipway", name => [.. askedBy[name].Distinct().Order(StringComparer.Ordinal)], session.Direct.FileOf);
+            PythonLock made = LockComposer.Compose(solved, "slipway", name => [.. askedBy[name].Distinct().Order(StringComparer.Ordinal)], session.Sources.WithPlace);
             string text = isRequirements ? RequirementsWriter.Write(made, OptionsOf(parsed, input.File.Options)) : PylockWriter.Write(made);
             if (path == "-")
             {

@@ -5,6 +5,7 @@ using Slipway.Images.Store;
 using Slipway.Packages.Archives;
 using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
+using Slipway.PyPi.Locks;
 using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Solving;
 using Slipway.PyPi.Tags;
@@ -20,6 +21,8 @@ internal sealed class PipSession : IDisposable
     private readonly DateTimeOffset? _excludeNewer;
     private readonly HttpPolicy _http, _here;
     private readonly PythonIndexes _indexes;
+    private readonly PipBuilder _builder;
+    private TemporaryFolder? _temporary;
 
     public PipSession(CliContext cli, PipFlags flags, ParseResult parsed, PipInput input)
     {
@@ -29,7 +32,15 @@ internal sealed class PipSession : IDisposable
         _here = new HttpPolicy(new HttpPolicyOptions { UseProxy = false }, cli.Clock);
         NetrcFile netrc = NetrcFile.OfUser(CliContext.Environment);
         string folder = Directory.GetCurrentDirectory();
-        Archives = new ArchiveCache(ArchiveCache.RootIn(Store), Http, request => _indexes!.Access.Authorize(request));
+        Archives = new ArchiveCache(ArchiveCache.RootIn(Store), Http, request =>
+        {
+            if (!Sources!.Authorize(request))
+            {
+                _indexes!.Access.Authorize(request);
+            }
+        });
+        _builder = new PipBuilder(Store, () => (_temporary ??= new TemporaryFolder(Store)).Path, Archives, BuildWheelsAsync);
+        Sources = new PipSources(Archives, () => (_temporary ??= new TemporaryFolder(Store)).Path, _builder);
         _indexes = new PythonIndexes(
             SettingsOf(input.File.Options, folder),
             new IndexEnvironment
@@ -42,7 +53,6 @@ internal sealed class PipSession : IDisposable
                 Folder = folder,
                 Clock = cli.Clock,
             });
-        Direct = new DirectWheels(Archives, Store);
     }
 
     /// <summary>The store's folder; what indexes say and the archives are kept in it.</summary>
@@ -50,7 +60,8 @@ internal sealed class PipSession : IDisposable
 
     public ArchiveCache Archives { get; }
 
-    public DirectWheels Direct { get; }
+    /// <summary>What requirements name by address, and what has to be built.</summary>
+    public PipSources Sources { get; }
 
     /// <summary>Finds the distributions of the input.</summary>
     /// <exception cref="DiagnosticException">There is no solution; the message says why.</exception>
@@ -69,18 +80,20 @@ internal sealed class PipSession : IDisposable
     }
 
     /// <summary>As <see cref="SolveAsync"/>, but that there is none is an answer.</summary>
-    public Task<PythonResult> TrySolveAsync(PythonTarget target, IReadOnlyDictionary<ProjectName, PythonVersion> preferred, CancellationToken cancellationToken)
+    public async Task<PythonResult> TrySolveAsync(PythonTarget target, IReadOnlyDictionary<ProjectName, PythonVersion> preferred, CancellationToken cancellationToken)
     {
         RequirementsOptions options = _input.File.Options;
-        if (_input.Wanted.FirstOrDefault(r => r.Name is null || r.Path is not null) is { } local)
+        _builder.Target = target;
+        List<Requirement> wanted = [];
+        foreach (WrittenRequirement written in _input.Wanted)
         {
-            throw new DiagnosticException([local.Problem("not-an-index", $"{local} names no project of an index or address", "Write it as NAME @ ADDRESS.")]);
+            wanted.Add(await NamedAsync(written, cancellationToken));
         }
 
         var request = new PythonRequest
         {
             Target = target,
-            Requirements = [.. _input.Wanted.Select(r => r.ToRequirement()!)],
+            Requirements = wanted,
             Constraints = [.. _input.File.Requirements.Where(r => r.IsConstraint).Select(r => r.ToRequirement()).OfType<Requirement>()],
             Overrides = _input.Overrides,
             Preferred = preferred,
@@ -89,13 +102,68 @@ internal sealed class PipSession : IDisposable
             FromSource = options.Binaries.Of,
             PreferBinary = options.PreferBinary,
         };
-        return new PythonSolver(new IndexPackages(_indexes, Direct, cancellationToken)).SolveAsync(request, cancellationToken);
+        return await new PythonSolver(new IndexPackages(_indexes, Sources, cancellationToken)).SolveAsync(request, cancellationToken);
+    }
+
+    /// <summary>The wheels of a solution; what has none is built.</summary>
+    public async Task<IReadOnlyList<PipWheel>> WheelsOfAsync(PythonSolution solution, CancellationToken cancellationToken)
+    {
+        List<PipWheel> wheels = [];
+        foreach (SolvedDistribution one in solution.Distributions)
+        {
+            string expected = $"{one.Name} {one.Version}";
+            wheels.Add(one.File is not { } file ? await Sources.WheelOfAsync(one.Url!, one.IsDirect, expected, cancellationToken)
+                : new PipWheel(file.IsSource ? await Sources.BuildAsync(file.ToArchiveSource(), one.Name, cancellationToken) : file.ToArchiveSource(), one.IsDirect, null, expected));
+        }
+
+        return wheels;
+    }
+
+    /// <summary>The wheels of a lock's selection; what has none is built.</summary>
+    public async Task<IReadOnlyList<PipWheel>> WheelsOfAsync(IReadOnlyList<SelectedDistribution> selected, PythonTarget target, CancellationToken cancellationToken)
+    {
+        _builder.Target = target;
+        HashSet<ProjectName> needed = [.. selected.SelectMany(s => s.Package.Dependencies).Select(d => d.Name)];
+        List<PipWheel> wheels = [];
+        foreach (SelectedDistribution one in selected)
+        {
+            bool isRequested = !needed.Contains(one.Package.Name);
+            wheels.Add(one.Package.Directory is null && one.Package.Archive is null && one.File is { } file
+                ? new PipWheel(one.IsWheel ? PipInstallation.SourceOf(file, _input.LockPath!) : await Sources.BuildAsync(PipInstallation.SourceOf(file, _input.LockPath!), one.Package.Name, cancellationToken), isRequested, null, one.Package.ToString())
+                : await Sources.WheelOfAsync(PipInstallation.AddressOf(one, _input.LockPath!), isRequested, one.Package.ToString(), cancellationToken));
+        }
+
+        return wheels;
     }
 
     public void Dispose()
     {
+        _builder.Dispose();
+        _temporary?.Dispose();
         _http.Dispose();
         _here.Dispose();
+    }
+
+    // A path is an address of this machine; its name is what lies there.
+    private async Task<Requirement> NamedAsync(WrittenRequirement written, CancellationToken cancellationToken)
+    {
+        string? url = written.Path is { } path ? new Uri(Path.GetFullPath(path)).AbsoluteUri : written.Url;
+        if (url is null)
+        {
+            return written.ToRequirement()!;
+        }
+
+        ProjectName name = written.Name ?? await Sources.NameOfAsync(url, cancellationToken);
+        return Requirement.Of(name) with { Url = url, Extras = written.Extras, Marker = written.Marker };
+    }
+
+    // Wheels only, so that no build waits for another without end.
+    private async Task<IReadOnlyList<IndexFile>> BuildWheelsAsync(IReadOnlyList<Requirement> requirements, CancellationToken cancellationToken)
+    {
+        var request = new PythonRequest { Target = _builder.Target!, Requirements = requirements, ExcludeNewer = _excludeNewer, FromSource = static _ => false };
+        PythonResult result = await new PythonSolver(new IndexPackages(_indexes, Sources, cancellationToken)).SolveAsync(request, cancellationToken);
+        return result.Solution is { } solution ? [.. solution.Distributions.Select(d => d.File!)] : throw new DiagnosticException(
+            "build-failed", $"what the build needs cannot be had: {string.Join("; ", result.Explanation!.Lines)}", string.Join("; ", result.Explanation.Hints));
     }
 
     private HttpPolicy Http(Uri address) => address.IsLoopback ? _here : _http;
