@@ -1,5 +1,4 @@
 using Slipway.Environments.Running;
-using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
 using Slipway.Packages.Archives;
 using Slipway.Packages.Entries;
@@ -70,6 +69,6 @@ internal sealed class PipBuilder(string store, Func<string> temporary, ArchiveCa
         IReadOnlyList<IndexFile> files = await solve(requirements, cancellationToken);
         IReadOnlyList<WheelArchive> wheels = await new WheelFetcher(archives, temporary()) { Shares = true }.FetchAsync([.. files.Select(f => f.ToArchiveSource())], cancellationToken);
         _wheels.AddRange(wheels);
-        return [.. files.Zip(wheels, (file, wheel) => new BuildWheel(wheel, Digest.Parse("sha256:" + (archives.Find(file.ToArchiveSource())?.Digest.Hex ?? throw new InvalidOperationException($"{file} was just fetched")))))];
+        return [.. files.Zip(wheels, (file, wheel) => new BuildWheel(wheel, archives.Find(file.ToArchiveSource())?.Digest ?? throw new InvalidOperationException($"{file} was just fetched")))];
     }
 }
