@@ -82,5 +82,5 @@ internal sealed class RecipeReader(ContextOpener opener, Func<Stream> standardIn
 
     private static DiagnosticException NotThere(string what, string? near) => new(
         "no-dockerfile", $"there is no {what}",
-        near is not null ? $"did you mean -f {near}?" : "give the file with -f, or write one: the first line names a base image, such as FROM debian:bookworm-slim");
+        near is not null ? $"did you mean -f {near}?" : "give the file with -f, or write one: the first line names a base image, such as FROM debian:bookworm-slim; an environment.yml or requirements.txt will do, too");
 }
