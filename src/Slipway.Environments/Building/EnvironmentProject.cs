@@ -12,6 +12,7 @@ using Slipway.Foundation.Text;
 using Slipway.Images.Model;
 using Slipway.Packages.Entries;
 using Slipway.PyPi.Files;
+using Slipway.PyPi.Indexes;
 using Slipway.PyPi.Tags;
 using Slipway.PyPi.Wheels;
 
@@ -144,10 +145,11 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
             (scheme, basics) = (InstallScheme.ForVirtualEnvironment(Layout.Prefix, python.Target), VirtualEnvironment.EntriesFor(python));
         }
 
+        IndexSession session = new PythonLocker(services).Open(wish.Python);
         var environment = new PythonEnvironment(
-            locked.Python, scheme, basics, new WheelFetcher(new PythonLocker(services).Open(wish.Python).Archives, folder),
+            locked.Python, scheme, basics, new WheelFetcher(session.Archives, folder),
             async token => conda is null ? new Dictionary<string, string>() : await conda.OwnersAsync(token));
-        _environments.Add(environment);
+        _environments.AddRange([environment, session]);
         return environment;
     }
 

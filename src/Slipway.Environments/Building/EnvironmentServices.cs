@@ -31,9 +31,6 @@ public sealed record EnvironmentServices
     /// <summary>What the site decided about indexes of Python packages.</summary>
     public IndexSettings Indexes { get; init; } = new();
 
-    /// <summary>The user's logins.</summary>
-    public NetrcFile Netrc { get; init; } = NetrcFile.Empty;
-
     /// <summary>Where relative paths of channels and indexes begin: the repository's folder.</summary>
     public string Folder { get; init; } = "/";
 

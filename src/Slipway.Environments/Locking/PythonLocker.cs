@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Slipway.Environments.Building;
 using Slipway.Foundation.Text;
-using Slipway.Packages.Archives;
 using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
 using Slipway.PyPi.Locks;
@@ -44,27 +43,15 @@ internal sealed class PythonLocker(EnvironmentServices services)
         return [.. found.OrderBy(p => p.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>The indexes that a wish is looked up in, and the archives they lead to.</summary>
-    public (PythonIndexes Indexes, ArchiveCache Archives) Open(PythonWish wish)
+    /// <summary>The indexes that a wish is looked up in, and the archives they lead to; the caller's.</summary>
+    public IndexSession Open(PythonWish wish)
     {
         RequirementsOptions options = wish.File.Options;
         PackageIndex Index(string text) => PackageIndex.Parse(text, null, services.Folder, services.Variables);
         IndexSettings settings = services.Indexes.With(
             options.IndexUrl is { } index ? Index(index.Text) : null, [.. options.ExtraIndexUrls.Select(i => Index(i.Text))], options.NoIndex, [.. options.FindLinks.Select(l => l.Text)],
             [.. options.TrustedHosts.Select(h => h.Text)]);
-        PythonIndexes? indexes = null;
-        var archives = new ArchiveCache(ArchiveCache.RootIn(services.Store.Root), services.Http, request => indexes!.Access.Authorize(request));
-        indexes = new PythonIndexes(settings, new IndexEnvironment
-        {
-            Store = services.Store.Root,
-            Http = services.Http,
-            Archive = async (file, token) => (await archives.GetAsync(file.ToArchiveSource(), static _ => { }, token)).ArchivePath,
-            Variable = services.Variables,
-            Netrc = services.Netrc,
-            Folder = services.Folder,
-            Clock = services.Clock,
-        });
-        return (indexes, archives);
+        return new IndexSession(settings, services.Store.Root, services.Folder, services.Variables, services.Clock);
     }
 
     private async Task<IEnumerable<LockedPythonPackage>> SolveAsync(
@@ -79,7 +66,7 @@ internal sealed class PythonLocker(EnvironmentServices services)
         }
 
         RequirementsOptions options = wish.File.Options;
-        (PythonIndexes indexes, _) = Open(wish);
+        using IndexSession session = Open(wish);
         var request = new PythonRequest
         {
             Target = target,
@@ -93,7 +80,7 @@ internal sealed class PythonLocker(EnvironmentServices services)
             FromSource = name => options.Binaries.Of(name) ?? false, // nothing is built for an image
             PreferBinary = options.PreferBinary,
         };
-        PythonResult result = await new PythonSolver(new IndexPackages(indexes, new NothingToBuild(), cancellationToken)).SolveAsync(request, cancellationToken);
+        PythonResult result = await new PythonSolver(new IndexPackages(session.Indexes, new FileSources(session.Indexes, builder: null), cancellationToken)).SolveAsync(request, cancellationToken);
         if (result.Explanation is { } why)
         {
             throw new DiagnosticException(
@@ -146,12 +133,4 @@ internal sealed class PythonLocker(EnvironmentServices services)
 
     private static DiagnosticException NoHash(string file) =>
         new("no-hash", $"Nobody says the sha256 digest of {file}, so it cannot be locked.", "Use an index that announces digests.");
-
-    private sealed class NothingToBuild : ISourceMetadata
-    {
-        public Task<CoreMetadata> GetMetadataAsync(IndexFile source, CancellationToken cancellationToken) => throw new FormatException("it has no wheel that fits, and nothing is built for an image");
-
-        public Task<CoreMetadata> GetDirectAsync(ProjectName project, string url, CancellationToken cancellationToken) =>
-            throw new DiagnosticException("not-from-an-index", $"{project} is at the address {UrlCredentials.Mask(url)}, and only packages of indexes are put into images yet.", "Name an index or --find-links that has it.");
-    }
 }

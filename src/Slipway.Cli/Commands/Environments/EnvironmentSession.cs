@@ -12,6 +12,7 @@ using Slipway.Foundation.Linux;
 using Slipway.Foundation.Text;
 using Slipway.Images.Configuration;
 using Slipway.Images.Store;
+using Slipway.PyPi.Indexes;
 using Slipway.Sandbox.Containers;
 using Slipway.Sandbox.Hosts;
 
@@ -44,7 +45,7 @@ internal sealed class EnvironmentSession(CliContext cli, ImageStore store, Remot
                 _ => ChannelPriority.Strict,
             },
             Variables = CliContext.Environment,
-            Netrc = NetrcFile.OfUser(CliContext.Environment),
+            Indexes = IndexSettings.Of(cli.Config.Value.Python, CliContext.Environment),
             Folder = folder,
             Clock = cli.Clock,
             RunForFileAsync = (operation, path, token) => RunForFileAsync(operation, path, progress, token),
