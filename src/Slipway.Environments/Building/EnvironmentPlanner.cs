@@ -57,6 +57,7 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
 
         ImageConfig config = Config(activation, labels);
         AddProject();
+        AddInstallR(config);
         AddPostBuild(config);
         var stage = new PlannedStage(label.Name, 0, _top, config, [.. _history]);
         return new Plan { Target = stage, Stages = [stage], Decisions = [], Warnings = recipe.Warnings };
@@ -88,6 +89,22 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
         }
     }
 
+    // As root, because what it installs belongs to the environment, as the packages do.
+    private void AddInstallR(ImageConfig config)
+    {
+        if (recipe.InstallR is { } script)
+        {
+            var run = new RunDefinition
+            {
+                Arguments = ["/bin/sh", "-c", $"mkdir -p {layout.LibraryOfR} && exec Rscript '{script}'"],
+                Environment = [.. config.Config.Env, "HOME=/root"],
+                WorkingDirectory = layout.Project,
+                User = "",
+            };
+            Add(origin => new RunOperation(origin, _top, run) { Platform = image.Config.Platform }, $"{script} (its result may differ from build to build)");
+        }
+    }
+
     private void AddPostBuild(ImageConfig config)
     {
         if (recipe.PostBuild is not { } script)
@@ -114,7 +131,8 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
             Set(equals < 0 ? text : text[..equals], equals < 0 ? "" : text[(equals + 1)..]);
         }
 
-        foreach ((string name, string value) in Usual.Concat(activation.Variables).Concat(recipe.Settings.Variables))
+        IEnumerable<KeyValuePair<string, string>> ofR = recipe.InstallR is null ? [] : [new("R_LIBS", layout.LibraryOfR)];
+        foreach ((string name, string value) in Usual.Concat(activation.Variables).Concat(ofR).Concat(recipe.Settings.Variables))
         {
             Set(name, value);
         }
@@ -156,9 +174,10 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
         all["org.opencontainers.image.base.name"] = ImageReference.Parse(locked.Base).ToString();
         all["org.opencontainers.image.base.digest"] = locked.BaseDigest.ToString();
         all["io.slipway.lock"] = Digest.Of(Encoding.UTF8.GetBytes(LockWriter.Write(new EnvironmentLock([locked])))).ToString();
-        if (recipe.PostBuild is not null)
+        string[] scripts = [.. new[] { recipe.InstallR, recipe.PostBuild }.OfType<string>().Select(Path.GetFileName).OfType<string>()];
+        if (scripts.Length > 0)
         {
-            all["io.slipway.not-reproducible"] = "postBuild";
+            all["io.slipway.not-reproducible"] = string.Join(' ', scripts);
         }
 
         foreach ((string name, string value) in own)

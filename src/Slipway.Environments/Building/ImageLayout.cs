@@ -9,6 +9,9 @@ public sealed record ImageLayout
     /// <summary>The project's own files. Outside of every home, because clusters and volumes hide homes.</summary>
     public string Project { get; init; } = "/srv/project";
 
+    /// <summary>Where <c>install.R</c> puts packages; R looks there first.</summary>
+    public string LibraryOfR { get; init; } = "/opt/r-library";
+
     public string UserName { get; init; } = "user";
 
     public uint Uid { get; init; } = 1000;

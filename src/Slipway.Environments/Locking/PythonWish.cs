@@ -61,7 +61,14 @@ public sealed record PythonWish
             wish = wish with { File = wish.File with { Requirements = [.. wish.File.Requirements, lab] } };
         }
 
+        if (!recipe.Settings.Indexes.IsEmpty && wish.File.Options is { IndexUrl: null, NoIndex: false } options)
+        {
+            WrittenText[] indexes = [.. recipe.Settings.Indexes.Select(address => new WrittenText(address, default))];
+            wish = wish with { File = wish.File with { Options = options with { IndexUrl = indexes[^1], ExtraIndexUrls = [.. options.ExtraIndexUrls, .. indexes[..^1]] } } };
+        }
+
         HashMode.Check(wish.File, problems);
+        ConstraintRules.Check(wish.File, problems);
         return wish;
     }
 

@@ -45,6 +45,11 @@ public static class DockerfileText
         }
 
         text.Append(CultureInfo.InvariantCulture, $"ENV LANG=C.UTF-8 LC_ALL=C.UTF-8\nWORKDIR {layout.Project}\nCOPY --chown={layout.Uid}:{layout.Gid} . {layout.Project}/\nUSER {layout.Uid}:{layout.Gid}\n");
+        if (recipe.InstallR is { } install)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"ENV R_LIBS={layout.LibraryOfR}\nUSER root\nRUN mkdir -p {layout.LibraryOfR} && Rscript {install}\nUSER {layout.Uid}:{layout.Gid}\n");
+        }
+
         if (recipe.PostBuild is { } script)
         {
             text.Append(CultureInfo.InvariantCulture, $"RUN chmod +x {script} && ./{script}\n");

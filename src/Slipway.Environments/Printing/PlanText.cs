@@ -53,7 +53,7 @@ public static class PlanText
         }
 
         text.Append(CultureInfo.InvariantCulture, $"  layer project files in {layout.Project}\n");
-        if (recipe.PostBuild is { } script)
+        foreach (string script in new[] { recipe.InstallR, recipe.PostBuild }.OfType<string>())
         {
             text.Append(CultureInfo.InvariantCulture, $"  layer {script} (not reproducible)\n");
         }

@@ -42,9 +42,6 @@ public sealed record EnvironmentSettings
     /// <summary>Further variables of the image.</summary>
     public ImmutableSortedDictionary<string, string> Variables { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Leaves out what running programs do not need.</summary>
-    public bool Slim { get; init; }
-
     /// <summary>Packages that came later do not exist; null: all do.</summary>
     public DateTimeOffset? ExcludeNewer { get; init; }
 }

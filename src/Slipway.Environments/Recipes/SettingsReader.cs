@@ -10,7 +10,7 @@ namespace Slipway.Environments.Recipes;
 internal static partial class SettingsReader
 {
     private static readonly string[] s_keys =
-        ["base", "platforms", "user", "channels", "indexes", "cuda", "jupyter", "command", "entrypoint", "files", "variables", "slim", "exclude-newer"];
+        ["base", "platforms", "user", "channels", "indexes", "cuda", "jupyter", "command", "entrypoint", "files", "variables", "exclude-newer"];
 
     /// <summary>What the file says; what is wrong is reported, all of it.</summary>
     public static EnvironmentSettings Read(SourceText source, ICollection<Diagnostic> problems)
@@ -44,7 +44,6 @@ internal static partial class SettingsReader
             Entrypoint = Texts(fields, "entrypoint", "a list of words"),
             Files = Texts(fields, "files", "a list of paths"),
             Variables = ReadVariables(fields),
-            Slim = fields.Flag("slim"),
             ExcludeNewer = ReadDate(fields),
         };
     }

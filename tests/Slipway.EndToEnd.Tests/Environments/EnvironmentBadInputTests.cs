@@ -59,7 +59,7 @@ public sealed class EnvironmentBadInputTests(World world)
         Outcome build = await project.Slipway.RunAsync(1, "build", "--progress", "plain", ".");
         Assert.Contains("about to fail", build.Error, StringComparison.Ordinal);
         Assert.Contains("postBuild", build.Error, StringComparison.Ordinal);
-        Assert.Contains("--on-error=shell", build.Error, StringComparison.Ordinal);
+        Assert.Contains("--on-error shell", build.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class EnvironmentBuildTests(World world)
         string said = await project.ShellAsync("env-conda", "python -c 'import numpy; print(numpy.__version__)' && Rscript -e 'suppressMessages(library(dplyr)); cat(nrow(mtcars))' && echo && python main.py && id -u && pwd && which python && locale 2>/dev/null | head -1");
         Assert.Equal(["1.24.2", "32", "from the project", "1000", "/srv/project", "/opt/env/bin/python"], said.Split('\n')[..6]);
         Assert.Contains("LANG=C.UTF-8", said, StringComparison.Ordinal);
-        Assert.Equal("", await project.ShellAsync("env-conda", "find /tmp /home /root /var/cache /opt/env/pkgs -size +1024k 2>/dev/null"));
+        Assert.Equal("", await project.ShellAsync("env-conda", "find /tmp /home /root /var/cache /opt/env/pkgs -size +1024k 2>/dev/null || true"));
 
         Assert.StartsWith("# The exact packages", project.Read("slipway.lock"), StringComparison.Ordinal);
         Assert.Equal(id, await project.BuildAsync("--locked"));
@@ -97,6 +97,17 @@ public sealed class EnvironmentBuildTests(World world)
         string version = said.Split('\n')[2]["Version: ".Length..];
         Assert.Contains($"- name: sl\n    version: {version}", project.Read("slipway.lock").Replace("'", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Equal("postBuild", (await project.Slipway.RunAsync("inspect", "--format", "{{index .Config.Labels \"io.slipway.not-reproducible\"}}", "env-binder")).Line());
+    }
+
+    [Fact]
+    public async Task An_install_script_of_R_puts_packages_where_R_looks_first()
+    {
+        using var project = await EnvironmentWorld.StartAsync(world);
+        project.WriteEnvironment("r-base");
+        project.Write("install.R", "stopifnot(.libPaths()[1] == '/opt/r-library')\nwriteLines('installed', file.path(.libPaths()[1], 'made'))\n");
+        await project.BuildAsync("-t", "env-r");
+        Assert.Contains("installed", await project.ShellAsync("env-r", "Rscript -e 'cat(readLines(file.path(.libPaths()[1], \"made\")))'"), StringComparison.Ordinal);
+        Assert.Equal("install.R", (await project.Slipway.RunAsync("inspect", "--format", "{{index .Config.Labels \"io.slipway.not-reproducible\"}}", "env-r")).Line());
     }
 
     [Fact]

@@ -122,9 +122,9 @@ public sealed class RepositoryReaderTests : IDisposable
     [Fact]
     public async Task Settings_are_read()
     {
-        Write("slipway.yml", "base: debian:12\nplatforms: [linux/amd64, linux/arm64]\nuser: {name: ada, uid: 1234}\nchannels: conda-forge\ncuda: '12.4'\ncommand: [python, main.py]\nvariables: {A: b}\nexclude-newer: 2024-05-31\nslim: true\n");
+        Write("slipway.yml", "base: debian:12\nplatforms: [linux/amd64, linux/arm64]\nuser: {name: ada, uid: 1234}\nchannels: conda-forge\ncuda: '12.4'\ncommand: [python, main.py]\nvariables: {A: b}\nexclude-newer: 2024-05-31\n");
         EnvironmentSettings settings = (await ReadAsync()).Settings;
-        Assert.Equal(("debian:12", "ada", 1234u, 1234u, "12.4", true), (settings.Base, settings.UserName, settings.Uid, settings.Gid, settings.Cuda, settings.Slim));
+        Assert.Equal(("debian:12", "ada", 1234u, 1234u, "12.4"), (settings.Base, settings.UserName, settings.Uid, settings.Gid, settings.Cuda));
         Assert.Equal(["linux/amd64", "linux/arm64"], settings.Platforms);
         Assert.Equal(["conda-forge"], settings.Channels);
         Assert.Equal(["python", "main.py"], settings.Command);
