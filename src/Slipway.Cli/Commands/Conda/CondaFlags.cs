@@ -43,7 +43,9 @@ internal sealed class CondaFlags
         }
     }
 
-    public ChannelPriority Priority(ParseResult parsed, CondaConfig config) => (parsed.GetValue(_priority) ?? config.ChannelPriority) switch
+    public ChannelPriority Priority(ParseResult parsed, CondaConfig config) => PriorityOf(parsed.GetValue(_priority) ?? config.ChannelPriority);
+
+    public static ChannelPriority PriorityOf(string? text) => text switch
     {
         null or "strict" => ChannelPriority.Strict,
         "flexible" => ChannelPriority.Flexible,
@@ -51,16 +53,22 @@ internal sealed class CondaFlags
         var other => throw new UsageException("bad-value", $"--channel-priority {other}: expected strict, flexible or disabled"),
     };
 
-    public ChannelSettings Settings(ParseResult parsed, CondaConfig config)
+    public ChannelSettings Settings(ParseResult parsed, CondaConfig config) => SettingsOf(config, parsed.GetValue(_alias), Directory.GetCurrentDirectory());
+
+    /// <summary>The settings of channels: what a flag says, then a variable, then the files of settings.</summary>
+    /// <param name="config">The files.</param>
+    /// <param name="alias">The flag; null without one.</param>
+    /// <param name="folder">Where relative paths of channels begin.</param>
+    public static ChannelSettings SettingsOf(CondaConfig config, string? alias, string folder)
     {
-        var settings = new ChannelSettings { Folder = Directory.GetCurrentDirectory(), Mirrors = config.Mirrors, Logins = config.Logins, Netrc = NetrcFile.OfUser(CliContext.Environment) };
+        var settings = new ChannelSettings { Folder = folder, Mirrors = config.Mirrors, Logins = config.Logins, Netrc = NetrcFile.OfUser(CliContext.Environment) };
         settings = settings with
         {
             Alias = config.ChannelAlias ?? settings.Alias,
             RelationDepth = config.RelationDepth ?? settings.RelationDepth,
             Defaults = config.DefaultChannels.Count > 0 ? config.DefaultChannels : settings.Defaults,
         };
-        string? alias = parsed.GetValue(_alias) ?? CliContext.Environment("CONDA_CHANNEL_ALIAS");
+        alias ??= CliContext.Environment("CONDA_CHANNEL_ALIAS");
         return string.IsNullOrEmpty(alias) ? settings
             : Uri.TryCreate(alias, UriKind.Absolute, out Uri? address) ? settings with { Alias = address }
             : throw new UsageException("bad-value", $"--channel-alias {alias}: expected an address such as https://conda.example.org/");

@@ -4,8 +4,7 @@ using Slipway.Build.Graph;
 using Slipway.Build.Progress;
 using Slipway.Build.Scheduling;
 using Slipway.Build.Sources;
-using Slipway.Conda.Channels;
-using Slipway.Conda.Solving;
+using Slipway.Cli.Commands.Conda;
 using Slipway.Environments.Building;
 using Slipway.Foundation.Http;
 using Slipway.Foundation.Linux;
@@ -36,14 +35,9 @@ internal sealed class EnvironmentSession(CliContext cli, ImageStore store, Remot
             Store = store,
             Images = images,
             Http = address => address.IsLoopback ? _here : _http,
-            Channels = Settings(config),
+            Channels = CondaFlags.SettingsOf(config, null, folder),
             UsualChannels = config.Channels is { Count: > 0 } usual ? usual : s_usualChannels,
-            Priority = config.ChannelPriority switch
-            {
-                "flexible" => ChannelPriority.Flexible,
-                "disabled" => ChannelPriority.Disabled,
-                _ => ChannelPriority.Strict,
-            },
+            Priority = CondaFlags.PriorityOf(config.ChannelPriority),
             Variables = CliContext.Environment,
             Indexes = IndexSettings.Of(cli.Config.Value.Python, CliContext.Environment),
             Folder = folder,
@@ -58,19 +52,6 @@ internal sealed class EnvironmentSession(CliContext cli, ImageStore store, Remot
     {
         _http.Dispose();
         _here.Dispose();
-    }
-
-    private ChannelSettings Settings(CondaConfig config)
-    {
-        var settings = new ChannelSettings { Folder = folder, Mirrors = config.Mirrors, Logins = config.Logins };
-        string? alias = CliContext.Environment("CONDA_CHANNEL_ALIAS");
-        return settings with
-        {
-            Alias = string.IsNullOrEmpty(alias) ? config.ChannelAlias ?? settings.Alias
-                : Uri.TryCreate(alias, UriKind.Absolute, out Uri? address) ? address
-                : throw new UsageException("bad-value", $"CONDA_CHANNEL_ALIAS={alias}: expected an address such as https://conda.example.org/"),
-            Defaults = config.DefaultChannels.Count > 0 ? config.DefaultChannels : settings.Defaults,
-        };
     }
 
     private async Task<byte[]> RunForFileAsync(Operation operation, string path, IBuildProgress progress, CancellationToken cancellationToken)
