@@ -70,7 +70,7 @@ public static class LockComposer
             Version = solved.Version,
             RequiresPython = solved.Metadata.RequiresPython,
             Dependencies = [.. solved.Dependencies.Select(r => r.Name).Distinct().Order().Select(n => new LockedDependency(n))],
-            Index = solved.File?.IndexUrl is { } index && !index.StartsWith("file:", StringComparison.Ordinal) ? index : null,
+            Index = solved.File?.IndexUrl is { } index && index.StartsWith("http", StringComparison.Ordinal) ? index : null,
             Sdist = source is null ? null : FileOf(source),
             Wheels = [.. files.Select(FileOf).OrderBy(f => f.FileName, StringComparer.Ordinal)],
             Extras = solved.Extras,

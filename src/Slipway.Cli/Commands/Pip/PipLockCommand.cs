@@ -49,7 +49,7 @@ internal static class PipLockCommand
             foreach (PythonTarget target in targets)
             {
                 Dictionary<ProjectName, PythonVersion> preferred = parsed.GetValue(upgrade) ? [] : Preferred(before, target, fresh);
-                solved.Add(new SolvedTarget(target, await session.SolveAsync(target, preferred, token)));
+                solved.Add(new SolvedTarget(target, await session.HashedAsync(await session.SolveAsync(target, preferred, token), target, token)));
             }
 
             ILookup<ProjectName, string> askedBy = input.Wanted.Where(r => r.Name is not null).ToLookup(r => r.Name!.Value, r => r.Source.Path);

@@ -105,6 +105,24 @@ internal sealed class PipSession : IDisposable
         return await new PythonSolver(new IndexPackages(_indexes, Sources, cancellationToken)).SolveAsync(request, cancellationToken);
     }
 
+    /// <summary>A solution whose files all have a hash, as a lock wants it: those of which nobody says one, such as files of a folder, are brought here and read.</summary>
+    public async Task<PythonSolution> HashedAsync(PythonSolution solution, PythonTarget target, CancellationToken cancellationToken)
+    {
+        List<SolvedDistribution> distributions = [];
+        foreach (SolvedDistribution one in solution.Distributions)
+        {
+            List<IndexFile> files = [];
+            foreach (IndexFile file in one.Files.Where(f => f.IsSource || target.Tags.RankOf(f.Wheel!) is not null))
+            {
+                files.Add(file.Hashes.Count > 0 ? file : file with { Hashes = [ArchiveHash.TryCreate("sha256", (await Archives.GetAsync(file.ToArchiveSource(), static _ => { }, cancellationToken)).Digest.Hex)!] });
+            }
+
+            distributions.Add(one with { Files = files });
+        }
+
+        return solution with { Distributions = distributions };
+    }
+
     /// <summary>The wheels of a solution; what has none is built.</summary>
     public async Task<IReadOnlyList<PipWheel>> WheelsOfAsync(PythonSolution solution, CancellationToken cancellationToken)
     {
