@@ -44,15 +44,8 @@ internal sealed class PythonLocker(EnvironmentServices services)
     }
 
     /// <summary>The indexes that a wish is looked up in, and the archives they lead to; the caller's.</summary>
-    public IndexSession Open(PythonWish wish)
-    {
-        RequirementsOptions options = wish.File.Options;
-        PackageIndex Index(string text) => PackageIndex.Parse(text, null, services.Folder, services.Variables);
-        IndexSettings settings = services.Indexes.With(
-            options.IndexUrl is { } index ? Index(index.Text) : null, [.. options.ExtraIndexUrls.Select(i => Index(i.Text))], options.NoIndex, [.. options.FindLinks.Select(l => l.Text)],
-            [.. options.TrustedHosts.Select(h => h.Text)]);
-        return new IndexSession(settings, services.Store.Root, services.Folder, services.Variables, services.Clock);
-    }
+    public IndexSession Open(PythonWish wish) =>
+        new(services.Indexes.With(wish.File.Options, services.Folder, services.Variables), services.Store.Root, services.Folder, services.Variables, services.Clock);
 
     private async Task<IEnumerable<LockedPythonPackage>> SolveAsync(
         PythonWish wish, PythonTarget target, IReadOnlyDictionary<ProjectName, PythonVersion> installed, IReadOnlyDictionary<ProjectName, PythonVersion> before, DateTimeOffset? excludeNewer,

@@ -1,5 +1,6 @@
 using Slipway.Foundation.Text;
 using Slipway.Images.Configuration;
+using Slipway.PyPi.Files;
 using Slipway.PyPi.Requirements;
 
 namespace Slipway.PyPi.Indexes;
@@ -54,6 +55,17 @@ public sealed record IndexSettings
         "unsafe-best-match" => IndexStrategy.UnsafeBestMatch,
         _ => throw new DiagnosticException("bad-value", $"\"{text}\" is no strategy for several indexes.", "Write first-index, unsafe-first-match or unsafe-best-match."),
     };
+
+    /// <summary>These settings with what requirements files and flags say, as <see cref="With(PackageIndex?, IReadOnlyList{PackageIndex}, bool, IReadOnlyList{string}, IReadOnlyList{string})"/>.</summary>
+    /// <param name="options">What they say.</param>
+    /// <param name="folder">Where relative paths start.</param>
+    /// <param name="variable">Gives the value of a variable.</param>
+    public IndexSettings With(RequirementsOptions options, string folder, Func<string, string?> variable) => With(
+        options.IndexUrl is { } index ? PackageIndex.Parse(index.Text, null, folder, variable) : null,
+        [.. options.ExtraIndexUrls.Select(i => PackageIndex.Parse(i.Text, null, folder, variable))],
+        options.NoIndex,
+        [.. options.FindLinks.Select(l => l.Text)],
+        [.. options.TrustedHosts.Select(h => h.Text)]);
 
     /// <summary>
     /// These settings with what a command line or a requirements file says: <c>--index-url</c> takes the place of the default (the last) index, <c>--extra-index-url</c> come before all

@@ -24,6 +24,16 @@ public sealed class LockTests(World world)
     }
 
     [Fact]
+    public async Task Indexes_of_the_settings_are_asked_when_nothing_else_is_said()
+    {
+        using var pip = await PipWorld.StartAsync(world);
+        Directory.CreateDirectory(pip.PathOf("slipway"));
+        pip.Write("slipway/config.yml", $"python:\n  indexes:\n    ours: {pip.Index}\n");
+        await pip.Slipway.RunAsync("pip", "lock", "six");
+        Assert.Contains("name = \"six\"", pip.Read("pylock.toml"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_lock_keeps_its_picks_until_it_is_asked_not_to()
     {
         using var pip = await PipWorld.StartAsync(world);

@@ -19,7 +19,7 @@ internal sealed class PipSession : IDisposable
     private readonly CliContext _cli;
     private readonly PipInput _input;
     private readonly DateTimeOffset? _excludeNewer;
-    private readonly HttpPolicy _http, _here;
+    private readonly IndexConnections _connections;
     private readonly PythonIndexes _indexes;
     private readonly PipBuilder _builder;
     private TemporaryFolder? _temporary;
@@ -28,28 +28,30 @@ internal sealed class PipSession : IDisposable
     {
         (_cli, _input, _excludeNewer) = (cli, input, flags.ExcludeNewer(parsed));
         Store = ImageStore.ResolveRoot(parsed.GetValue(cli.RootOption));
-        _http = new HttpPolicy(new HttpPolicyOptions(), cli.Clock);
-        _here = new HttpPolicy(new HttpPolicyOptions { UseProxy = false }, cli.Clock);
-        NetrcFile netrc = NetrcFile.OfUser(CliContext.Environment);
         string folder = Directory.GetCurrentDirectory();
-        Archives = new ArchiveCache(ArchiveCache.RootIn(Store), Http, request =>
+        IndexSettings settings = IndexSettings.Of(cli.Config.Value.Python, CliContext.Environment).With(input.File.Options, folder, CliContext.Environment);
+        _connections = new IndexConnections(settings, cli.Clock);
+        Archives = new ArchiveCache(ArchiveCache.RootIn(Store), _connections.Of, request =>
         {
             if (!Sources!.Authorize(request))
             {
                 _indexes!.Access.Authorize(request);
             }
-        });
+        })
+        {
+            PlacesOf = address => AddressMirrors.PlacesOf(settings.Mirrors, address),
+        };
         _builder = new PipBuilder(Store, () => (_temporary ??= new TemporaryFolder(Store)).Path, Archives, BuildWheelsAsync);
         Sources = new PipSources(Archives, () => (_temporary ??= new TemporaryFolder(Store)).Path, _builder);
         _indexes = new PythonIndexes(
-            SettingsOf(input.File.Options, folder),
+            settings,
             new IndexEnvironment
             {
                 Store = Store,
-                Http = Http,
+                Http = _connections.Of,
                 Archive = async (file, token) => (await Archives.GetAsync(file.ToArchiveSource(), static _ => { }, token)).ArchivePath,
                 Variable = CliContext.Environment,
-                Netrc = netrc,
+                Netrc = NetrcFile.OfUser(CliContext.Environment),
                 Folder = folder,
                 Clock = cli.Clock,
             });
@@ -158,8 +160,7 @@ internal sealed class PipSession : IDisposable
     {
         _builder.Dispose();
         _temporary?.Dispose();
-        _http.Dispose();
-        _here.Dispose();
+        _connections.Dispose();
     }
 
     // A path is an address of this machine; its name is what lies there.
@@ -183,13 +184,4 @@ internal sealed class PipSession : IDisposable
         return result.Solution is { } solution ? [.. solution.Distributions.Select(d => d.File!)] : throw new DiagnosticException(
             "build-failed", $"what the build needs cannot be had: {string.Join("; ", result.Explanation!.Lines)}", string.Join("; ", result.Explanation.Hints));
     }
-
-    private HttpPolicy Http(Uri address) => address.IsLoopback ? _here : _http;
-
-    private static IndexSettings SettingsOf(RequirementsOptions options, string folder) => new IndexSettings().With(
-        options.IndexUrl is { } index ? PackageIndex.Parse(index.Text, null, folder, CliContext.Environment) : null,
-        [.. options.ExtraIndexUrls.Select(i => PackageIndex.Parse(i.Text, null, folder, CliContext.Environment))],
-        options.NoIndex,
-        [.. options.FindLinks.Select(l => l.Text)],
-        [.. options.TrustedHosts.Select(h => h.Text)]);
 }
