@@ -8,7 +8,7 @@ public sealed class AstropyTests(World world)
     public async Task The_example_draws_the_sky_and_is_the_same_when_built_again_from_nothing()
     {
         var example = Repository.PathOf("examples/astropy");
-        var id = (await slipway.RunAsync("build", "-q", "-t", "astropy-sky", example)).Line();
+        var id = (await slipway.RunAsync("build", "-q", "-t", "astropy-sky", "-f", example + "/docker/Dockerfile", example)).Line();
 
         var folder = world.NewFolder("out");
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111); // the image's user is not the one who runs the test
@@ -18,6 +18,6 @@ public sealed class AstropyTests(World world)
         Assert.Equal("PNG"u8, picture.AsSpan(1, 3));
         Assert.True(picture.Length > 100_000);
 
-        Assert.Equal(id, (await slipway.RunAsync("build", "-q", "--no-cache", example)).Line());
+        Assert.Equal(id, (await slipway.RunAsync("build", "-q", "--no-cache", "-f", example + "/docker/Dockerfile", example)).Line());
     }
 }

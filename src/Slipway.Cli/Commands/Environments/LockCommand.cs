@@ -41,7 +41,7 @@ internal static class LockCommand
             }
 
             PullPolicy pull = BuildSettingsReader.Pull(parsed.GetValue(build.Pull));
-            var bases = new BaseImageOptions { Pull = Wants(parsed, upgrade) is { Everything: true } ? PullPolicy.Always : pull, Offline = NetworkAccess.IsForbidden, Note = cli.Error.WriteLine };
+            var bases = new BaseImageOptions { Pull = Wants(parsed, upgrade) is { Everything: true } ? PullPolicy.Newer : pull, Offline = NetworkAccess.IsForbidden, Note = cli.Error.WriteLine };
             var images = new StoreBaseImages(store, new ImagePuller(cli.Registries(parsed), store), new ResolvedTags(store, cli.Clock), bases);
             using ProgressRenderer progress = ProgressRenderer.Create(ProgressMode.Plain, CliContext.Environment, cli.Clock);
             EnvironmentLock before = environment.Lock.Read();
