@@ -27,7 +27,7 @@ internal static class LockCommand
             Description = "Take the newest packages; with names (repeated or a,b) only of these", HelpName = "NAME", Arity = ArgumentArity.ZeroOrMore, AllowMultipleArgumentsPerToken = false,
         };
         var check = new Option<bool>("--check") { Description = "Only say whether the lock fits the files; exit code 1 if not" };
-        var export = new Option<string?>("--export") { Description = "Print the lock in another form: conda-lock, explicit, requirements or pylock", HelpName = "FORM" };
+        var export = new Option<string?>("--export") { Description = "Print the lock in another form: conda-lock, explicit or requirements", HelpName = "FORM" };
         var output = new Option<string?>("--output", "-o") { Description = "Where --export goes (standard output)", HelpName = "FILE" };
         var command = new Command("lock", "Write down the exact packages of a repository's environment (slipway.lock)") { build.Path, build.Platform, build.Pull, upgrade, check, export, output };
         command.SetAction(async (parsed, token) =>
@@ -48,7 +48,7 @@ internal static class LockCommand
             EnvironmentLock file = await environment.LockAsync(images, progress, Wants(parsed, upgrade), mayChange: !parsed.GetValue(check), token);
             if (parsed.GetValue(export) is { } form)
             {
-                await WriteAsync(cli, LockExport.Of(form, file) ?? throw new UsageException("bad-value", $"--export {form}: expected conda-lock, explicit, requirements or pylock"), parsed.GetValue(output), token);
+                await WriteAsync(cli, LockExport.Of(form, file) ?? throw new UsageException("bad-value", $"--export {form}: expected conda-lock, explicit or requirements"), parsed.GetValue(output), token);
                 return 0;
             }
 
