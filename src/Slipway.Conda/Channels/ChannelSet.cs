@@ -142,6 +142,24 @@ public sealed class ChannelSet : IDisposable
         }
     }
 
+    /// <summary>As <see cref="SolveAsync"/>, for whom there has to be a solution.</summary>
+    /// <exception cref="DiagnosticException">There is none, and the message says why; a spec names no single package; or a channel failed.</exception>
+    public async Task<CondaResult> FindEnvironmentAsync(CondaRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            CondaResult result = await SolveAsync(request, cancellationToken);
+            return result.Explanation is not { } why ? result : throw new DiagnosticException(
+                "unsolvable",
+                $"There is no environment for {Platform} with all that is wanted:\n  {string.Join("\n  ", why.Lines)}",
+                why.Hints.Count == 0 ? null : string.Join("; ", why.Hints));
+        }
+        catch (FormatException e)
+        {
+            throw new DiagnosticException("bad-spec", e.Message);
+        }
+    }
+
     /// <summary>All records of a package in all channels, the preferred channel's first, otherwise in no order.</summary>
     public async Task<IReadOnlyList<PackageRecord>> FindAsync(string name, CancellationToken cancellationToken)
     {

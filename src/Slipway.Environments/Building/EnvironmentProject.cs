@@ -26,6 +26,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
 {
     private readonly List<IDisposable> _environments = [];
     private readonly List<string> _folders = [];
+    private readonly Dictionary<Platform, EnvironmentWish> _wishes = [];
 
     public EnvironmentRecipe Recipe { get; } = recipe;
 
@@ -51,7 +52,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
         foreach (Platform platform in platforms)
         {
             var locker = new EnvironmentLocker(services, Recipe, files, platform);
-            EnvironmentWish wish = await locker.ReadWishAsync(cancellationToken);
+            EnvironmentWish wish = await WishAsync(locker, platform, cancellationToken);
             PlatformLock? known = before.Find(platform);
             if (known is not null && known.Recipe == locker.Describe(wish) && upgrade == Upgrade.Nothing)
             {
@@ -82,7 +83,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
         {
             PlatformLock locked = file.Find(platform) ?? throw NotFitting(null, platform);
             var locker = new EnvironmentLocker(services, Recipe, files, platform);
-            EnvironmentWish wish = new(CondaWish.Of(Recipe, platform, []), await PythonWish.ReadAsync(Recipe, CondaWish.Of(Recipe, platform, []), files, services.Variables, [], cancellationToken));
+            EnvironmentWish wish = await WishAsync(locker, platform, cancellationToken);
             BaseImage image = await locker.BaseAsync(locked.Base, locked.BaseDigest, cancellationToken);
             CondaEnvironment? conda = locked.Conda.IsEmpty ? null : Open(locked, wish.Conda);
             ActivationRecord activation = conda is null
@@ -109,6 +110,10 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
             DirectoryHandle.RemoveTreeAt(folder);
         }
     }
+
+    // The files are read, and their warnings told, once.
+    private async Task<EnvironmentWish> WishAsync(EnvironmentLocker locker, Platform platform, CancellationToken cancellationToken) =>
+        _wishes.TryGetValue(platform, out EnvironmentWish? known) ? known : _wishes[platform] = await locker.ReadWishAsync(cancellationToken);
 
     private CondaEnvironment Open(PlatformLock locked, CondaWish wish)
     {

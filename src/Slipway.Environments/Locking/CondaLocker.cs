@@ -53,10 +53,6 @@ internal sealed class CondaLocker(EnvironmentServices services)
             ExcludeNewer = excludeNewer,
             Preferred = before,
         };
-        CondaResult result = await set.SolveAsync(request, cancellationToken);
-        return result.Explanation is not { } why ? result.Packages : throw new DiagnosticException(
-            "unsolvable",
-            $"There is no environment for {wish.Subdir} with all that is wanted:\n  {string.Join("\n  ", why.Lines)}",
-            why.Hints.Count == 0 ? null : string.Join("; ", why.Hints));
+        return (await set.FindEnvironmentAsync(request, cancellationToken)).Packages;
     }
 }

@@ -58,18 +58,7 @@ internal sealed class CondaSession(CliContext cli, CondaFlags flags, ParseResult
             ExcludeNewer = _excludeNewer,
             Preferred = [.. preferred.Select(LockedRecords.Of)],
         };
-        try
-        {
-            CondaResult result = await set.SolveAsync(request, cancellationToken);
-            return result.Explanation is not { } why ? result : throw new DiagnosticException(
-                "unsolvable",
-                $"There is no environment for {input.Platform} with all that is wanted:\n  {string.Join("\n  ", why.Lines)}",
-                why.Hints.Count == 0 ? null : string.Join("; ", why.Hints));
-        }
-        catch (FormatException e)
-        {
-            throw new DiagnosticException("bad-spec", e.Message);
-        }
+        return await set.FindEnvironmentAsync(request, cancellationToken);
     }
 
     /// <summary>The exact packages of an input: those it locks, else those that are found.</summary>
