@@ -2,6 +2,7 @@ using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
 using Slipway.Conda.Channels;
 using Slipway.Conda.Solving;
+using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
 using Slipway.Images.Store;
@@ -41,6 +42,9 @@ public sealed record EnvironmentServices
 
     /// <summary>Carries out an operation, never from the cache, and gives the content of a file of its result.</summary>
     public required Func<Operation, string, CancellationToken, Task<byte[]>> RunForFileAsync { get; init; }
+
+    /// <summary>Carries out an operation, from the cache where it can, and gives the layers of its result, lowest first.</summary>
+    public required Func<Operation, CancellationToken, Task<IReadOnlyList<Digest>>> LayersOfAsync { get; init; }
 
     /// <summary>Hears what people should know while it happens.</summary>
     public Action<Diagnostic> Warn { get; init; } = _ => { };

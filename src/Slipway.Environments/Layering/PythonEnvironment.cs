@@ -12,6 +12,7 @@ public sealed class PythonEnvironment : IDisposable
 {
     private readonly WheelFetcher _fetcher;
     private readonly Func<CancellationToken, Task<IReadOnlyDictionary<string, string>>> _taken;
+    private readonly Func<LockedPythonPackage, CancellationToken, Task<ArchiveSource>> _build;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lazy<Task<IReadOnlyDictionary<string, WheelInput>>> _wheels;
 
@@ -19,12 +20,14 @@ public sealed class PythonEnvironment : IDisposable
     /// <param name="scheme">Where they go.</param>
     /// <param name="basics">What is there besides: the files of a virtual environment; none in a conda environment.</param>
     /// <param name="fetcher">Brings them here.</param>
+    /// <param name="surroundings">Names what builds see of the image.</param>
+    /// <param name="build">Gives the wheel of a source distribution.</param>
     /// <param name="taken">Paths that others have in the prefix, with their owners.</param>
     public PythonEnvironment(
         ImmutableArray<LockedPythonPackage> packages, InstallScheme scheme, IReadOnlyList<EnvironmentEntry> basics, WheelFetcher fetcher,
-        Func<CancellationToken, Task<IReadOnlyDictionary<string, string>>> taken)
+        string surroundings, Func<LockedPythonPackage, CancellationToken, Task<ArchiveSource>> build, Func<CancellationToken, Task<IReadOnlyDictionary<string, string>>> taken)
     {
-        (Packages, Scheme, Basics, _fetcher, _taken) = (packages, scheme, basics, fetcher, taken);
+        (Packages, Scheme, Basics, _fetcher, Surroundings, _build, _taken) = (packages, scheme, basics, fetcher, surroundings, build, taken);
         Layers = LayerAssignment.Order(packages, p => p.Layer, p => p.Name, p => p.IsRequested);
         _wheels = new Lazy<Task<IReadOnlyDictionary<string, WheelInput>>>(() => Task.Run(FetchAsync));
     }
@@ -32,6 +35,9 @@ public sealed class PythonEnvironment : IDisposable
     public ImmutableArray<LockedPythonPackage> Packages { get; }
 
     public InstallScheme Scheme { get; }
+
+    /// <summary>Names what builds see of the image.</summary>
+    public string Surroundings { get; }
 
     /// <summary>What is there besides the packages.</summary>
     public IReadOnlyList<EnvironmentEntry> Basics { get; }
@@ -88,7 +94,13 @@ public sealed class PythonEnvironment : IDisposable
 
     private async Task<IReadOnlyDictionary<string, WheelInput>> FetchAsync()
     {
-        IReadOnlyList<WheelArchive> archives = await _fetcher.FetchAsync([.. Packages.Select(SourceOf)], _stop.Token);
+        List<ArchiveSource> sources = [];
+        foreach (LockedPythonPackage package in Packages)
+        {
+            sources.Add(package.IsSource ? await _build(package, _stop.Token) : package.ToArchiveSource());
+        }
+
+        IReadOnlyList<WheelArchive> archives = await _fetcher.FetchAsync(sources, _stop.Token);
         try
         {
             return Packages.Zip(archives).ToDictionary(pair => pair.First.Name, pair => InputOf(pair.First, pair.Second));
@@ -107,14 +119,4 @@ public sealed class PythonEnvironment : IDisposable
     private static WheelInput InputOf(LockedPythonPackage package, WheelArchive wheel) =>
         wheel.Name.Project.Value == package.Name && wheel.Name.Version.ToString() == package.Version ? new WheelInput(wheel) { IsRequested = package.IsRequested }
         : throw new DiagnosticException("wrong-wheel", $"{package.FileName} is {wheel.Name.Project} {wheel.Name.Version}, and the lock says {package.Name} {package.Version}.", "Make the lock again: slipway lock");
-
-    private static ArchiveSource SourceOf(LockedPythonPackage package) => new()
-    {
-        FileName = package.FileName,
-        Url = package.Url,
-        StoredName = "package.whl",
-        Size = package.Size,
-        Hashes = [ArchiveHash.TryCreate("sha256", package.Sha256!)!],
-        Announcer = "lock",
-    };
 }

@@ -18,7 +18,7 @@ public sealed class PythonLayerSource(PythonEnvironment environment, PackageLaye
     public bool ReadsParent => false;
 
     /// <inheritdoc/>
-    public void Describe(KeyBuilder key) => Describe(environment.Scheme, layer, key);
+    public void Describe(KeyBuilder key) => Describe(environment, layer, key);
 
     /// <inheritdoc/>
     public Task PrepareAsync(CancellationToken cancellationToken) => environment.PrepareAsync(cancellationToken);
@@ -28,13 +28,18 @@ public sealed class PythonLayerSource(PythonEnvironment environment, PackageLaye
         await EntryLayer.WriteAsync(writer, environment.Scheme.Prefix, await environment.PartAsync(layer, cancellationToken), cancellationToken);
 
     /// <summary>All that decides what packages put into the prefix.</summary>
-    internal static void Describe(InstallScheme scheme, PackageLayer<LockedPythonPackage> layer, KeyBuilder key)
+    internal static void Describe(PythonEnvironment environment, PackageLayer<LockedPythonPackage> layer, KeyBuilder key)
     {
+        InstallScheme scheme = environment.Scheme;
         key.Add("rules", Rules).Add("prefix", scheme.Prefix).Add("purelib", scheme.Purelib).Add("platlib", scheme.Platlib).Add("scripts", scheme.Scripts).Add("data", scheme.Data);
         key.Add("headers", scheme.Headers).Add("interpreter", scheme.Interpreter).Add("tag", scheme.CompiledTag);
         foreach (LockedPythonPackage package in layer.Packages)
         {
             key.Add("package", $"{package.Name} {package.Version}").Add("sha256", package.Sha256).Add("file", package.FileName).Add("requested", package.IsRequested.ToString());
+            if (package.IsSource)
+            {
+                key.Add("built on", environment.Surroundings).AddRange("built with", package.BuiltWith.Select(wheel => $"{wheel.FileName} {wheel.Sha256}"));
+            }
         }
     }
 }
@@ -52,7 +57,7 @@ public sealed class PythonRestSource(PythonEnvironment environment, CondaEnviron
     {
         foreach (PackageLayer<LockedPythonPackage> layer in environment.Layers)
         {
-            PythonLayerSource.Describe(environment.Scheme, layer, key.Add("layer", layer.Name));
+            PythonLayerSource.Describe(environment, layer, key.Add("layer", layer.Name));
         }
 
         key.AddRange("basics", environment.Basics.Select(e => $"{e.Path} {e.Kind} {e.LinkTarget} {e.Sha256}"));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Slipway.Conda.Records;
 using Slipway.Foundation.Hashing;
 using Slipway.Images.Model;
+using Slipway.Packages.Archives;
 
 namespace Slipway.Environments.Locking;
 
@@ -81,6 +82,12 @@ public sealed record LockedPythonPackage
 
     public long? Size { get; init; }
 
+    /// <summary>The wheels that it is built with, when <see cref="FileName"/> is a source distribution; by their files' names.</summary>
+    public ImmutableArray<LockedPythonPackage> BuiltWith { get; init; } = [];
+
+    /// <summary>Whether its wheel has to be built.</summary>
+    public bool IsSource => !FileName.EndsWith(".whl", StringComparison.Ordinal);
+
     /// <summary>The names of those it needs here.</summary>
     public ImmutableArray<string> Requires { get; init; } = [];
 
@@ -89,4 +96,15 @@ public sealed record LockedPythonPackage
 
     /// <summary>The name of the layer it is in.</summary>
     public string Layer { get; init; } = "";
+
+    /// <summary>Its file as the cache of archives is asked for it.</summary>
+    public ArchiveSource ToArchiveSource() => new()
+    {
+        FileName = FileName,
+        Url = Url,
+        StoredName = !IsSource ? "package.whl" : FileName.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? "package.zip" : "package.tar.gz",
+        Size = Size,
+        Hashes = [ArchiveHash.TryCreate("sha256", Sha256!)!],
+        Announcer = "lock",
+    };
 }

@@ -11,7 +11,7 @@ namespace Slipway.Environments.Locking;
 /// <summary>Reads <c>slipway.lock</c>. A lock that was changed by hand is checked like anything else that comes from outside.</summary>
 public sealed class LockReader
 {
-    private static readonly string[] s_platformKeys = ["platform", "recipe", "base", "base-digest", "libc", "apt", "conda", "python"];
+    private static readonly string[] s_platformKeys = ["platform", "recipe", "base", "base-digest", "libc", "apt", "conda", "build", "python"];
     private static readonly string[] s_aptKeys = ["name", "version", "sha256", "size", "requested"];
 
     private static readonly string[] s_condaKeys =
@@ -20,7 +20,7 @@ public sealed class LockReader
         "purls", "requested", "layer",
     ];
 
-    private static readonly string[] s_pythonKeys = ["name", "version", "url", "file", "sha256", "size", "requires", "requested", "layer"];
+    private static readonly string[] s_pythonKeys = ["name", "version", "url", "file", "sha256", "size", "built-with", "requires", "requested", "layer"];
 
     private readonly SourceText _source;
     private readonly List<Diagnostic> _problems = [];
@@ -60,7 +60,8 @@ public sealed class LockReader
         Digest? recipe = RequiredDigest(fields, map, "recipe"), digest = RequiredDigest(fields, map, "base-digest");
         ImmutableArray<LockedAptPackage> apt = [.. Maps(fields, "apt", "a package").Select(Apt).OfType<LockedAptPackage>()];
         ImmutableArray<LockedCondaPackage> conda = [.. Maps(fields, "conda", "a package").Select(Conda).OfType<LockedCondaPackage>()];
-        ImmutableArray<LockedPythonPackage> python = [.. Maps(fields, "python", "a package").Select(Python).OfType<LockedPythonPackage>()];
+        LockedPythonPackage[] build = [.. Maps(fields, "build", "a wheel").Select(wheel => Python(wheel, [])).OfType<LockedPythonPackage>()];
+        ImmutableArray<LockedPythonPackage> python = [.. Maps(fields, "python", "a package").Select(package => Python(package, build)).OfType<LockedPythonPackage>()];
         return platform is null || image is null || recipe is not { } ofRecipe || digest is not { } ofBase ? null : new PlatformLock
         {
             Platform = platform,
@@ -139,7 +140,7 @@ public sealed class LockReader
             Text(fields, "layer") ?? name);
     }
 
-    private LockedPythonPackage? Python(YamlMap map)
+    private LockedPythonPackage? Python(YamlMap map, LockedPythonPackage[] build)
     {
         var fields = new YamlFields(_source, map, "a locked Python package", s_pythonKeys, _problems);
         string? name = Required(fields, map, "name"), version = Required(fields, map, "version"), url = Required(fields, map, "url"), file = Required(fields, map, "file");
@@ -151,10 +152,22 @@ public sealed class LockReader
             FileName = file,
             Sha256 = Hash(fields, "sha256", 64),
             Size = Number(fields, "size"),
+            BuiltWith = [.. Texts(fields, "built-with").Select(wheel => BuildWheel(wheel, build, map)).OfType<LockedPythonPackage>()],
             Requires = Texts(fields, "requires"),
             IsRequested = fields.Flag("requested"),
             Layer = Text(fields, "layer") ?? name,
         };
+    }
+
+    private LockedPythonPackage? BuildWheel(string file, LockedPythonPackage[] build, YamlMap map)
+    {
+        LockedPythonPackage? wheel = build.FirstOrDefault(p => p.FileName == file);
+        if (wheel is null)
+        {
+            Report("bad-lock", $"it is built with {file}, which is not below 'build'", map.Span);
+        }
+
+        return wheel;
     }
 
     private IEnumerable<YamlMap> Maps(YamlFields fields, string key, string what)

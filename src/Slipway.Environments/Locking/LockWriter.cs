@@ -52,22 +52,38 @@ public static class LockWriter
             }
         }
 
+        LockedPythonPackage[] build = [.. platform.Python.SelectMany(p => p.BuiltWith).DistinctBy(p => p.FileName).OrderBy(p => p.FileName, StringComparer.Ordinal)];
+        if (build.Length > 0)
+        {
+            text.Raw("  build:");
+            foreach (LockedPythonPackage package in build)
+            {
+                File(package, text);
+            }
+        }
+
         if (!platform.Python.IsEmpty)
         {
             text.Raw("  python:");
             foreach (LockedPythonPackage package in platform.Python)
             {
-                text.Field("  - name", package.Name);
-                text.Field("    version", package.Version);
-                text.Field("    url", package.Url);
-                text.Field("    file", package.FileName);
-                text.Field("    sha256", package.Sha256);
-                text.Number("    size", package.Size);
+                File(package, text);
+                text.List("    built-with", [.. package.BuiltWith.Select(p => p.FileName)]);
                 text.List("    requires", package.Requires);
                 text.Flag("    requested", package.IsRequested);
                 text.Field("    layer", package.Layer);
             }
         }
+    }
+
+    private static void File(LockedPythonPackage package, Text text)
+    {
+        text.Field("  - name", package.Name);
+        text.Field("    version", package.Version);
+        text.Field("    url", package.Url);
+        text.Field("    file", package.FileName);
+        text.Field("    sha256", package.Sha256);
+        text.Number("    size", package.Size);
     }
 
     private static void Write(LockedCondaPackage package, Text text)

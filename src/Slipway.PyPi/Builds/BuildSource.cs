@@ -26,6 +26,9 @@ public sealed record BuildSource
     /// <summary>The version it must be; null: any.</summary>
     public PythonVersion? Version { get; init; }
 
+    /// <summary>Gives the wheels of its build that were chosen beforehand, as a lock has them; null: they are chosen when it is built.</summary>
+    public BuildWheelSolver? Wheels { get; init; }
+
     /// <summary>What the user tells the backend (PEP 517, <c>config_settings</c>).</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Settings { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
@@ -53,7 +56,8 @@ public sealed record BuildSource
 /// <summary>A wheel that a build needs.</summary>
 /// <param name="Wheel">The wheel; stays the giver's.</param>
 /// <param name="Digest">Of its archive.</param>
-public sealed record BuildWheel(WheelArchive Wheel, Digest Digest);
+/// <param name="Source">Where the archive came from.</param>
+public sealed record BuildWheel(WheelArchive Wheel, Digest Digest, Packages.Archives.ArchiveSource Source);
 
 /// <summary>Picks the wheels for what a build needs, with all that they need themselves; never builds these on the way, which could go on for ever.</summary>
 public delegate Task<IReadOnlyList<BuildWheel>> BuildWheelSolver(IReadOnlyList<Requirement> requirements, CancellationToken cancellationToken);

@@ -33,6 +33,9 @@ public sealed class SourceBuilder(BasePython python, IEnvironmentRunner runner, 
     /// <summary>Where the folders of a build are in the sandbox; null: where they lie, for a runner that is no sandbox.</summary>
     public string? InsideRoot { get; init; } = "/slipway-build";
 
+    /// <summary>Names what builds see besides their own environment, such as an image with its packages; null: this machine's programs, which are not looked at.</summary>
+    public string? Surroundings { get; init; }
+
     /// <summary>The folder of the cache in a store.</summary>
     public static string RootIn(string store) => Path.Combine(store, "builds-v1");
 
@@ -54,6 +57,21 @@ public sealed class SourceBuilder(BasePython python, IEnvironmentRunner runner, 
         using BuildPlace place = NewPlace();
         Prepared prepared = await PrepareAsync(place, source, sourceKey, cancellationToken);
         return _cache.Find(KeyOf(sourceKey, prepared.Wheels)) ?? await BuildAsync(place, source, sourceKey, prepared, cancellationToken);
+    }
+
+    /// <summary>The wheels that a build of the source needs, with all that they need themselves. Its backend is asked if it was not asked before.</summary>
+    /// <exception cref="DiagnosticException">The backend cannot be asked, or something cannot be had.</exception>
+    public async Task<IReadOnlyList<BuildWheel>> WheelsForAsync(BuildSource source, CancellationToken cancellationToken)
+    {
+        Digest key = KeyOf(source);
+        using FileLock held = await FileLock.AcquireAsync(_cache.LockOf(key), exclusive: true, cancellationToken);
+        if (_cache.ReadNotes(key) is { Requires: { } known } notes)
+        {
+            return await SolveAsync(source, [.. notes.StaticRequires, .. known], cancellationToken);
+        }
+
+        using BuildPlace place = NewPlace();
+        return (await PrepareAsync(place, source, key, cancellationToken)).Wheels;
     }
 
     /// <summary>The metadata of a source: from its files where they may be relied upon, else from its backend, else from its wheel.</summary>
@@ -185,13 +203,17 @@ public sealed class SourceBuilder(BasePython python, IEnvironmentRunner runner, 
         try
         {
             Requirement[] wanted = [.. requires.Select(Requirement.Parse).Where(requirement => requirement.Marker?.Evaluate(python.Target.Environment, Markers.MarkerContext.Requirement) ?? true)];
-            return wanted.Length == 0 ? [] : await solve(wanted, cancellationToken);
+            return source.Wheels is { } chosen ? Check(source, wanted, await chosen(wanted, cancellationToken)) : wanted.Length == 0 ? [] : await solve(wanted, cancellationToken);
         }
         catch (FormatException e)
         {
             throw BuildPlace.Failed(source, BuildHooks.Requires, $"asks for something that is no requirement: {e.Message}", "");
         }
     }
+
+    private static IReadOnlyList<BuildWheel> Check(BuildSource source, Requirement[] wanted, IReadOnlyList<BuildWheel> chosen) =>
+        wanted.FirstOrDefault(requirement => !chosen.Any(wheel => wheel.Wheel.Name.Project == requirement.Name && requirement.Specifiers.Contains(wheel.Wheel.Name.Version, true))) is not { } missing ? chosen
+            : throw new DiagnosticException("lock-outdated", $"The build of {source.Name} needs {missing}, which the lock does not have for it.", "Bring the lock up to date.");
 
     // What a backend wrote may be a link to anywhere.
     private static string ReadBuilt(BuildSource source, string output, string? folder, string name)
@@ -222,7 +244,7 @@ public sealed class SourceBuilder(BasePython python, IEnvironmentRunner runner, 
             ? throw new DiagnosticException("wrong-build", $"{source.Name} was announced as {source.Project} {source.Version}; its metadata say {metadata.Project} {metadata.Version}.", "Lock anew; if it stays so, tell those who made it.")
             : metadata;
 
-    private Digest KeyOf(BuildSource source) => new KeyBuilder().Add("rules", RulesVersion).Add("source", source.Identity.ToString()).Add("subdirectory", source.Subdirectory).Add("python", $"{python.Target} {python.Program}")
+    private Digest KeyOf(BuildSource source) => new KeyBuilder().Add("rules", RulesVersion).Add("source", source.Identity.ToString()).Add("subdirectory", source.Subdirectory).Add("python", $"{python.Target} {python.Program}").Add("surroundings", Surroundings)
         .AddRange("settings", source.Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).SelectMany(setting => setting.Value.Select(value => $"{setting.Key}={value}"))).ToDigest();
 
     private static Digest KeyOf(Digest source, IReadOnlyList<BuildWheel> wheels) =>

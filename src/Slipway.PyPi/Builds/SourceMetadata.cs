@@ -8,18 +8,18 @@ namespace Slipway.PyPi.Builds;
 
 /// <summary>What the search for a solution wants to know of source distributions: they are fetched, and built if their files leave it open.</summary>
 /// <param name="archives">Where archives are kept.</param>
-/// <param name="builder">Builds.</param>
+/// <param name="builds">Builds.</param>
 /// <param name="direct">Knows what lies at addresses.</param>
-public sealed class SourceMetadata(ArchiveCache archives, SourceBuilder builder, Func<ProjectName, string, CancellationToken, Task<CoreMetadata>> direct) : ISourceMetadata
+public sealed class SourceMetadata(ArchiveCache archives, BuildQueue builds, Func<ProjectName, string, CancellationToken, Task<CoreMetadata>> direct) : ISourceMetadata
 {
     /// <inheritdoc/>
     public async Task<CoreMetadata> GetMetadataAsync(IndexFile source, CancellationToken cancellationToken)
     {
         try
         {
-            return await builder.GetMetadataAsync(await SourceOfAsync(source, cancellationToken), cancellationToken);
+            return await builds.GetMetadataAsync(await SourceOfAsync(source, cancellationToken), cancellationToken);
         }
-        catch (DiagnosticException e) when (e.Diagnostics[0].Code is "build-failed" or "wrong-build" or "no-project" or "hostile-source" or "damaged-source")
+        catch (DiagnosticException e) when (e.Diagnostics[0].Code is "build-failed" or "wrong-build" or "no-project" or "hostile-source" or "damaged-source" or "no-builder")
         {
             throw new FormatException(e.Diagnostics[0].Message, e);
         }
@@ -27,10 +27,6 @@ public sealed class SourceMetadata(ArchiveCache archives, SourceBuilder builder,
 
     /// <inheritdoc/>
     public Task<CoreMetadata> GetDirectAsync(ProjectName project, string url, CancellationToken cancellationToken) => direct(project, url, cancellationToken);
-
-    /// <summary>The wheel of a source distribution, built if it is not there.</summary>
-    /// <exception cref="DiagnosticException">It cannot be had or built.</exception>
-    public async Task<BuiltWheel> BuildAsync(IndexFile source, CancellationToken cancellationToken) => await builder.BuildAsync(await SourceOfAsync(source, cancellationToken), cancellationToken);
 
     private async Task<BuildSource> SourceOfAsync(IndexFile source, CancellationToken cancellationToken) =>
         BuildSource.Of(await archives.GetAsync(source.ToArchiveSource(), _ => { }, cancellationToken)) with { Project = source.Project, Version = source.Version };

@@ -149,7 +149,7 @@ public sealed class SourceBuilderTests : IDisposable
             {
                 _solved++;
                 Assert.Equal(["helper>=1"], requirements.Select(requirement => requirement.ToString()));
-                return [new BuildWheel((await _world.FetchAsync(shares: false, helper))[0], Slipway.Foundation.Hashing.Digest.FromSha256(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(helper, token))))];
+                return [new BuildWheel((await _world.FetchAsync(shares: false, helper))[0], Slipway.Foundation.Hashing.Digest.FromSha256(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(helper, token))), new ArchiveSource { FileName = Path.GetFileName(helper), Url = helper, StoredName = "package.whl" })];
             },
             _world["cache/builds-v1"], Directory.CreateDirectory(_world["builds"]).FullName) { InsideRoot = null };
     }

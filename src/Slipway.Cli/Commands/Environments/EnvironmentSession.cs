@@ -43,6 +43,7 @@ internal sealed class EnvironmentSession(CliContext cli, ImageStore store, Remot
             Folder = folder,
             Clock = cli.Clock,
             RunForFileAsync = (operation, path, token) => RunForFileAsync(operation, path, progress, token),
+            LayersOfAsync = async (operation, token) => (await CarryOutAsync(operation, new BuildSettings { Offline = NetworkAccess.IsForbidden }, SilentProgress.Instance, token)).Config.DiffIds,
             Warn = warning => progress.Report(new BuildWarning(warning)),
             Note = text => progress.Report(new BuildNote(text)),
         };
@@ -56,20 +57,30 @@ internal sealed class EnvironmentSession(CliContext cli, ImageStore store, Remot
 
     private async Task<byte[]> RunForFileAsync(Operation operation, string path, IBuildProgress progress, CancellationToken cancellationToken)
     {
+        StoredImage image = await CarryOutAsync(operation, new BuildSettings { NoCache = [], Offline = NetworkAccess.IsForbidden }, progress, cancellationToken);
+        SnapshotTree tree = await SnapshotTree.LoadAsync(store.Layers, image.Config.DiffIds, cancellationToken);
+        FileNode file = await tree.FindAsync(path, cancellationToken) is { Kind: FileKind.Regular } node ? node
+            : throw new DiagnosticException("no-answer", "The base image's apt gave no answer.", "Look at its output above.");
+        await using Stream bytes = await tree.OpenAsync(file, cancellationToken);
+        using var content = new MemoryStream();
+        await bytes.CopyToAsync(content, cancellationToken);
+        return content.ToArray();
+    }
+
+    private async Task<StoredImage> CarryOutAsync(Operation operation, BuildSettings settings, IBuildProgress progress, CancellationToken cancellationToken)
+    {
         ContainerRunner? runner = null;
-        var settings = new BuildSettings { NoCache = [], Offline = NetworkAccess.IsForbidden };
         using var session = new BuildSession(store, new Dictionary<string, IBuildContext>(), StartAsync, sources, settings, progress);
         try
         {
-            var stage = new PlannedStage("ask", 0, operation, ((ImageOperation)operation.Parent!).Image.Config, []);
-            StoredImage image = (await new ImageBuilder(session).BuildAsync([new Plan { Target = stage, Stages = [stage], Decisions = [], Warnings = [] }], "ask", cancellationToken)).Images[0];
-            SnapshotTree tree = await SnapshotTree.LoadAsync(store.Layers, image.Config.DiffIds, cancellationToken);
-            FileNode file = await tree.FindAsync(path, cancellationToken) is { Kind: FileKind.Regular } node ? node
-                : throw new DiagnosticException("no-answer", "The base image's apt gave no answer.", "Look at its output above.");
-            await using Stream bytes = await tree.OpenAsync(file, cancellationToken);
-            using var content = new MemoryStream();
-            await bytes.CopyToAsync(content, cancellationToken);
-            return content.ToArray();
+            Operation root = operation;
+            while (root.Parent is { } parent)
+            {
+                root = parent;
+            }
+
+            var stage = new PlannedStage("ask", 0, operation, ((ImageOperation)root).Image.Config, []);
+            return (await new ImageBuilder(session).BuildAsync([new Plan { Target = stage, Stages = [stage], Decisions = [], Warnings = [] }], "ask", cancellationToken)).Images[0];
         }
         finally
         {

@@ -6,51 +6,35 @@ using Slipway.PyPi.Builds;
 using Slipway.PyPi.Indexes;
 using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Tags;
-using Slipway.PyPi.Wheels;
 using Slipway.Sandbox.Hosts;
 
 namespace Slipway.Cli.Commands.Pip;
 
 /// <summary>Builds what has no wheel, with this machine's Python in the sandbox; one after the other. The sandbox is looked for when the first one is needed.</summary>
-/// <param name="store">The store's folder.</param>
-/// <param name="temporary">A folder of this command.</param>
-/// <param name="archives">Where archives are kept.</param>
-/// <param name="solve">Chooses the wheels that a build needs.</param>
-internal sealed class PipBuilder(string store, Func<string> temporary, ArchiveCache archives, Func<IReadOnlyList<Requirement>, CancellationToken, Task<IReadOnlyList<IndexFile>>> solve) : IDisposable
+internal sealed class PipBuilder : IDisposable
 {
-    private readonly SemaphoreSlim _one = new(1);
-    private readonly List<WheelArchive> _wheels = [];
-    private SourceBuilder? _builder;
+    private readonly string _store;
+    private readonly Func<string> _temporary;
+    private readonly BuildQueue _queue;
+
+    /// <param name="store">The store's folder.</param>
+    /// <param name="temporary">A folder of this command.</param>
+    /// <param name="archives">Where archives are kept.</param>
+    /// <param name="solve">Chooses the wheels that a build needs.</param>
+    public PipBuilder(string store, Func<string> temporary, ArchiveCache archives, Func<IReadOnlyList<Requirement>, CancellationToken, Task<IReadOnlyList<IndexFile>>> solve) =>
+        (_store, _temporary, _queue) = (store, temporary, new BuildQueue(archives, temporary, solve, MakeAsync));
 
     /// <summary>What is built for; set before anything is.</summary>
     public PythonTarget? Target { get; set; }
 
-    public Task<CoreMetadata> GetMetadataAsync(BuildSource source, CancellationToken cancellationToken) => RunAsync(builder => builder.GetMetadataAsync(source, cancellationToken), cancellationToken);
+    public Task<CoreMetadata> GetMetadataAsync(BuildSource source, CancellationToken cancellationToken) => _queue.GetMetadataAsync(source, cancellationToken);
 
     /// <summary>The wheel of a source, built if it is not there.</summary>
-    public Task<ArchiveSource> BuildAsync(BuildSource source, CancellationToken cancellationToken) =>
-        RunAsync(async builder => (await builder.BuildAsync(source, cancellationToken)).ToArchiveSource(), cancellationToken);
+    public Task<ArchiveSource> BuildAsync(BuildSource source, CancellationToken cancellationToken) => _queue.BuildAsync(source, cancellationToken);
 
-    public void Dispose()
-    {
-        _wheels.ForEach(w => w.Dispose());
-        _one.Dispose();
-    }
+    public void Dispose() => _queue.Dispose();
 
-    private async Task<T> RunAsync<T>(Func<SourceBuilder, Task<T>> work, CancellationToken cancellationToken)
-    {
-        await _one.WaitAsync(cancellationToken);
-        try
-        {
-            return await work(_builder ??= await MakeAsync(cancellationToken));
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
-
-    private async Task<SourceBuilder> MakeAsync(CancellationToken cancellationToken)
+    private async Task<SourceBuilder> MakeAsync(BuildWheelSolver solve, CancellationToken cancellationToken)
     {
         BasePython? python = await PipTargets.OfMachineAsync(cancellationToken);
         if (python is null || python.Target.ShortVersion != Target!.ShortVersion || python.Target.Architecture != Target.Architecture || python.Target.LibC.Kind != Target.LibC.Kind)
@@ -59,16 +43,8 @@ internal sealed class PipBuilder(string store, Func<string> temporary, ArchiveCa
         }
 
         Rootless.ReExecuteIfNeeded(CliContext.Arguments);
-        string folder = Directory.CreateDirectory(Path.Combine(temporary(), "builds")).FullName;
+        string folder = Directory.CreateDirectory(Path.Combine(_temporary(), "builds")).FullName;
         IEnvironmentRunner runner = new SandboxedEnvironment(await SandboxHost.DetectAsync(cancellationToken), null, "/", Directory.CreateDirectory(Path.Combine(folder, "scratch")).FullName);
-        return new SourceBuilder(python, runner, WheelsAsync, SourceBuilder.RootIn(store), folder);
-    }
-
-    private async Task<IReadOnlyList<BuildWheel>> WheelsAsync(IReadOnlyList<Requirement> requirements, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<IndexFile> files = await solve(requirements, cancellationToken);
-        IReadOnlyList<WheelArchive> wheels = await new WheelFetcher(archives, temporary()) { Shares = true }.FetchAsync([.. files.Select(f => f.ToArchiveSource())], cancellationToken);
-        _wheels.AddRange(wheels);
-        return [.. files.Zip(wheels, (file, wheel) => new BuildWheel(wheel, archives.Find(file.ToArchiveSource())?.Digest ?? throw new InvalidOperationException($"{file} was just fetched")))];
+        return new SourceBuilder(python, runner, solve, SourceBuilder.RootIn(_store), folder);
     }
 }

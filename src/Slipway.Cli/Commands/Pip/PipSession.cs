@@ -3,6 +3,7 @@ using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
 using Slipway.Images.Store;
 using Slipway.Packages.Archives;
+using Slipway.PyPi.Builds;
 using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
 using Slipway.PyPi.Locks;
@@ -176,12 +177,8 @@ internal sealed class PipSession : IDisposable
         return Requirement.Of(name) with { Url = url, Extras = written.Extras, Marker = written.Marker };
     }
 
-    // Wheels only, so that no build waits for another without end.
-    private async Task<IReadOnlyList<IndexFile>> BuildWheelsAsync(IReadOnlyList<Requirement> requirements, CancellationToken cancellationToken)
-    {
-        var request = new PythonRequest { Target = _builder.Target!, Requirements = requirements, ExcludeNewer = _excludeNewer, FromSource = static _ => false };
-        PythonResult result = await new PythonSolver(new IndexPackages(_indexes, Sources, cancellationToken)).SolveAsync(request, cancellationToken);
-        return result.Solution is { } solution ? [.. solution.Distributions.Select(d => d.File!)] : throw new DiagnosticException(
-            "build-failed", $"what the build needs cannot be had: {string.Join("; ", result.Explanation!.Lines)}", string.Join("; ", result.Explanation.Hints));
-    }
+    // Of indexes only: what lies at an address may have to be built itself.
+    private Task<IReadOnlyList<IndexFile>> BuildWheelsAsync(IReadOnlyList<Requirement> requirements, CancellationToken cancellationToken) => BuildRequirements.ChooseAsync(
+        new IndexPackages(_indexes, new FileSources(_indexes, builder: null), cancellationToken),
+        new PythonRequest { Target = _builder.Target!, Requirements = requirements, ExcludeNewer = _excludeNewer }, cancellationToken);
 }

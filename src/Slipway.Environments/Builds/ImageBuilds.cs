@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using Slipway.Build.Contexts;
+using Slipway.Build.Operations;
+using Slipway.Build.Scheduling;
+using Slipway.Environments.Building;
+using Slipway.Environments.Locking;
+using Slipway.Environments.Running;
+using Slipway.Foundation.Linux;
+using Slipway.Foundation.Text;
+using Slipway.Images.Layers;
+using Slipway.Images.Model;
+using Slipway.Packages.Archives;
+using Slipway.PyPi.Builds;
+using Slipway.PyPi.Indexes;
+using Slipway.PyPi.Requirements;
+using Slipway.PyPi.Solving;
+using Slipway.PyPi.Versions;
+using Slipway.Sandbox.Hosts;
+
+namespace Slipway.Environments.Builds;
+
+/// <summary>Builds the wheels of an image that nobody has built, in the sandbox, with the image's own Python and what the image has below its Python packages. The image's layers are made when the first build is needed.</summary>
+internal sealed class ImageBuilds : IDisposable
+{
+    private readonly EnvironmentServices _services;
+    private readonly BuildGround _ground;
+    private readonly IndexSession _indexes;
+    private readonly Lazy<string> _folder;
+
+    /// <param name="services">The world.</param>
+    /// <param name="ground">What builds see.</param>
+    /// <param name="indexes">Where what builds need comes from; stays the caller's.</param>
+    /// <param name="preferred">Versions of what builds need that are taken again where they fit.</param>
+    /// <param name="excludeNewer">Files that came later do not exist.</param>
+    public ImageBuilds(EnvironmentServices services, BuildGround ground, IndexSession indexes, IReadOnlyDictionary<ProjectName, PythonVersion> preferred, DateTimeOffset? excludeNewer)
+    {
+        (_services, _ground, _indexes) = (services, ground, indexes);
+        _folder = new Lazy<string>(() => services.Store.CreateTemporaryDirectory("builds"));
+        Queue = new BuildQueue(
+            indexes.Archives, () => _folder.Value,
+            (requirements, token) => BuildRequirements.ChooseAsync(
+                new IndexPackages(indexes.Indexes, new FileSources(indexes.Indexes, builder: null), token),
+                new PythonRequest { Target = ground.Python.Target, Requirements = requirements, Preferred = preferred, ExcludeNewer = excludeNewer }, token),
+            MakeAsync);
+    }
+
+    /// <summary>Builds that nobody locked.</summary>
+    public BuildQueue Queue { get; }
+
+    /// <summary>The wheels that a build of a source distribution needs.</summary>
+    public Task<IReadOnlyList<ArchiveSource>> WheelsForAsync(LockedPythonPackage package, CancellationToken cancellationToken) =>
+        AdvisedAsync(async () => await Queue.WheelsForAsync(await SourceOfAsync(package, cancellationToken), cancellationToken));
+
+    /// <summary>The wheel of a locked source distribution, built with the wheels that the lock has for it.</summary>
+    /// <exception cref="DiagnosticException">It cannot be built.</exception>
+    public Task<ArchiveSource> BuildAsync(LockedPythonPackage package, CancellationToken cancellationToken) => AdvisedAsync(async () =>
+    {
+        BuildSource source = await SourceOfAsync(package, cancellationToken);
+        return await Queue.BuildAsync(source with { Wheels = (_, token) => Queue.FetchAsync([.. package.BuiltWith.Select(wheel => wheel.ToArchiveSource())], token) }, cancellationToken);
+    });
+
+    public void Dispose()
+    {
+        Queue.Dispose();
+        if (_folder.IsValueCreated)
+        {
+            DirectoryHandle.RemoveTreeAt(_folder.Value);
+        }
+    }
+
+    private async Task<BuildSource> SourceOfAsync(LockedPythonPackage package, CancellationToken cancellationToken)
+    {
+        CachedArchive archive = await _indexes.Archives.GetAsync(package.ToArchiveSource(), static _ => { }, cancellationToken);
+        return BuildSource.Of(archive) with { Project = ProjectName.Parse(package.Name), Version = PythonVersion.Parse(package.Version) };
+    }
+
+    private async Task<SourceBuilder> MakeAsync(BuildWheelSolver solve, CancellationToken cancellationToken)
+    {
+        string host = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
+        if (new ForeignPrograms().WhyNot(_ground.Platform.Architecture, host) is { } why)
+        {
+            throw new DiagnosticException("no-builder", $"it has to be built for {_ground.Platform}, whose programs cannot be run on this machine: {why}", "Take versions that have wheels, or build on such a machine.");
+        }
+
+        _services.Note($"making what builds for {_ground.Platform} need");
+        var state = new FileSystemState([.. await _services.LayersOfAsync(_ground.Top, cancellationToken)]);
+        SnapshotTree tree = await SnapshotTree.LoadAsync(_services.Store.Layers, state.Layers, cancellationToken);
+        var image = new SandboxImage(
+            await SnapshotMounts.TreesAsync(_services.Store.Layers, state, cancellationToken),
+            SnapshotMounts.Fixups(tree.Snapshot, LayerWriterOptions.DefaultTimestamp), await _ground.Variables(cancellationToken));
+        string scratch = Directory.CreateDirectory(Path.Combine(_folder.Value, "scratch")).FullName;
+        var runner = new SandboxedEnvironment(await SandboxHost.DetectAsync(cancellationToken), null, "/", scratch) { Image = image };
+        return new SourceBuilder(_ground.Python, runner, solve, SourceBuilder.RootIn(_services.Store.Root), _folder.Value) { Surroundings = _ground.Identity };
+    }
+
+    // Where the compilers of an image come from is for its environment files to say.
+    private async Task<T> AdvisedAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (DiagnosticException e) when (e.Diagnostics[0].Code == "build-failed")
+        {
+            string advice = _ground.HasConda
+                ? "Builds see the image's conda packages and those of apt.txt: a compiler comes with 'compilers' in environment.yml."
+                : "Builds see the base image and the packages of apt.txt: a compiler comes with 'gcc' and 'libc6-dev' there, or with a base image that has one (base: in slipway.yml).";
+            throw new DiagnosticException(e.Diagnostics[0] with { Help = $"{e.Diagnostics[0].Help} {advice}" });
+        }
+    }
+}
