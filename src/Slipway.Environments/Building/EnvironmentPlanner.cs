@@ -24,10 +24,10 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
     private Operation _top = new ImageOperation(new StepOrigin(label, label.NextStep(), $"FROM {locked.Base}", null, default), image);
 
     /// <param name="conda">The conda packages; null without any.</param>
-    /// <param name="python">The Python packages; null without any.</param>
+    /// <param name="pythons">The Python packages and projects; null without any.</param>
     /// <param name="activation">What activating the environment sets.</param>
     /// <param name="labels">Further labels of the image.</param>
-    public Plan Plan(CondaEnvironment? conda, PythonEnvironment? python, ActivationRecord activation, ImmutableSortedDictionary<string, string> labels)
+    public Plan Plan(CondaEnvironment? conda, ImagePythons? pythons, ActivationRecord activation, ImmutableSortedDictionary<string, string> labels)
     {
         if (!locked.Apt.IsEmpty)
         {
@@ -45,6 +45,7 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
             Add(origin => new LayerOperation(origin, _top, new CondaRestSource(conda)), $"conda environment ({conda.Packages.Length} packages)");
         }
 
+        PythonEnvironment? python = pythons?.Packages;
         foreach (PackageLayer<LockedPythonPackage> layer in python?.Layers ?? [])
         {
             Add(origin => new LayerOperation(origin, _top, new PythonLayerSource(python!, layer)), $"python {Title(layer.Name, [.. layer.Packages.Select(p => (p.Name, p.Version))])}");
@@ -53,6 +54,11 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
         if (python is not null)
         {
             Add(origin => new LayerOperation(origin, _top, new PythonRestSource(python, conda)), $"python environment ({python.Packages.Length} packages)");
+        }
+
+        foreach (ProjectLayerSource project in pythons?.Projects ?? [])
+        {
+            Add(origin => new LayerOperation(origin, _top, project), $"project {project.Name} (built)");
         }
 
         ImageConfig config = Config(activation, labels);

@@ -1,19 +1,24 @@
 using System.Collections.Immutable;
+using Slipway.Build.Contexts;
 using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
 using Slipway.Conda.Channels;
 using Slipway.Conda.Linking;
 using Slipway.Conda.Packages;
+using Slipway.Environments.Builds;
 using Slipway.Environments.Layering;
 using Slipway.Environments.Locking;
 using Slipway.Environments.Recipes;
+using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Linux;
 using Slipway.Foundation.Text;
 using Slipway.Images.Model;
 using Slipway.Packages.Entries;
 using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
+using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Tags;
+using Slipway.PyPi.Versions;
 using Slipway.PyPi.Wheels;
 
 namespace Slipway.Environments.Building;
@@ -21,8 +26,9 @@ namespace Slipway.Environments.Building;
 /// <summary>A repository whose environment files become an image: locks it, and plans the image of each platform. Holds what is fetched meanwhile until it is disposed.</summary>
 /// <param name="recipe">What the repository asks for.</param>
 /// <param name="files">The repository.</param>
+/// <param name="sources">The repository's files as they come into the image, which its own projects are built of.</param>
 /// <param name="services">The world.</param>
-public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles files, EnvironmentServices services) : IDisposable
+public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles files, IFileTree sources, EnvironmentServices services) : IDisposable
 {
     private readonly List<IDisposable> _environments = [];
     private readonly List<string> _folders = [];
@@ -51,7 +57,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
         EnvironmentLock result = before;
         foreach (Platform platform in platforms)
         {
-            var locker = new EnvironmentLocker(services, Recipe, files, platform);
+            EnvironmentLocker locker = LockerOf(platform);
             EnvironmentWish wish = await WishAsync(locker, platform, cancellationToken);
             PlatformLock? known = before.Find(platform);
             if (known is not null && known.Recipe == locker.Describe(wish) && upgrade == Upgrade.Nothing)
@@ -82,15 +88,15 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
         foreach (Platform platform in platforms)
         {
             PlatformLock locked = file.Find(platform) ?? throw NotFitting(null, platform);
-            var locker = new EnvironmentLocker(services, Recipe, files, platform);
+            EnvironmentLocker locker = LockerOf(platform);
             EnvironmentWish wish = await WishAsync(locker, platform, cancellationToken);
             BaseImage image = await locker.BaseAsync(locked.Base, locked.BaseDigest, cancellationToken);
             CondaEnvironment? conda = locked.Conda.IsEmpty ? null : Open(locked, wish.Conda);
             ActivationRecord activation = conda is null
-                ? new ActivationRecord(locked.Python.IsEmpty ? wish.Conda.Variables : VirtualVariables(image.Config), [])
+                ? new ActivationRecord(!locked.HasPython ? wish.Conda.Variables : VirtualVariables(image.Config), [])
                 : await ActivationRecord.OfAsync(conda, VariablesOf(image.Config), services.Store.Root, cancellationToken);
             var label = new StageLabel(platforms.Count > 1 ? platform.ToString() : "image");
-            PythonEnvironment? python = locked.Python.IsEmpty ? null : await OpenAsync(locked, locker, wish, image, conda, platform, cancellationToken);
+            ImagePythons? python = !locked.HasPython ? null : await OpenAsync(locked, locker, wish, image, conda, platform, cancellationToken);
             Plan plan = new EnvironmentPlanner(Recipe, locked, image, Layout, label).Plan(conda, python, activation, labels);
             plans.Add(plan with { Warnings = [.. plan.Warnings, .. activation.NotUnderstood.Select(Unknown)] });
         }
@@ -133,30 +139,73 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
         return environment;
     }
 
-    private async Task<PythonEnvironment> OpenAsync(
+    private EnvironmentLocker LockerOf(Platform platform) => new(services, Recipe, files, platform, (ground, wish, image, python, indexes, preferred) =>
+        Builds(ground, image, ground.Conda.IsEmpty ? null : Open(ground, wish), python, platform, indexes, preferred));
+
+    private ImageBuilds Builds(
+        PlatformLock locked, BaseImage image, CondaEnvironment? conda, BasePython? python, Platform platform, IndexSession indexes, IReadOnlyDictionary<ProjectName, PythonVersion> preferred)
+    {
+        var ground = new BuildGround
+        {
+            Platform = platform,
+            Top = BuildGround.OperationOf(image, locked, conda),
+            Python = python ?? BuildGround.PythonOf(Layout, EnvironmentLocker.TargetOf(locked.Conda, locked.LibC, platform)!),
+            Identity = BuildGround.IdentityOf(locked, Layout),
+            HasConda = conda is not null,
+            Variables = async token =>
+            {
+                Dictionary<string, string> all = VariablesOf(image.Config);
+                foreach ((string name, string value) in conda is null ? [] : (await ActivationRecord.OfAsync(conda, all, services.Store.Root, token)).Variables)
+                {
+                    all[name] = value;
+                }
+
+                return all;
+            },
+        };
+        return new ImageBuilds(services, ground, indexes, sources, preferred, Recipe.Settings.ExcludeNewer);
+    }
+
+    private async Task<ImagePythons> OpenAsync(
         PlatformLock locked, EnvironmentLocker locker, EnvironmentWish wish, BaseImage image, CondaEnvironment? conda, Platform platform, CancellationToken cancellationToken)
     {
         string folder = services.Store.CreateTemporaryDirectory("environment");
         _folders.Add(folder);
         InstallScheme scheme;
         IReadOnlyList<EnvironmentEntry> basics = [];
+        BasePython? python = null;
         if (conda is not null && EnvironmentLocker.TargetOf(locked.Conda, locked.LibC, platform) is { } target)
         {
             scheme = InstallScheme.ForConda(Layout.Prefix, target, conda.Options.Python?.PythonSitePackagesPath);
         }
         else
         {
-            BasePython python = await locker.PythonOfBaseAsync(image, cancellationToken);
+            python = await locker.PythonOfBaseAsync(image, cancellationToken);
             (scheme, basics) = (InstallScheme.ForVirtualEnvironment(Layout.Prefix, python.Target), VirtualEnvironment.EntriesFor(python));
         }
 
         IndexSession session = new PythonLocker(services).Open(wish.Python);
+        ImageBuilds builds = Builds(locked, image, conda, python, platform, session, new Dictionary<ProjectName, PythonVersion>());
+        var fetcher = new WheelFetcher(session.Archives, folder);
         var environment = new PythonEnvironment(
-            locked.Python, scheme, basics, new WheelFetcher(session.Archives, folder),
-            async token => conda is null ? new Dictionary<string, string>() : await conda.OwnersAsync(token));
-        _environments.AddRange([environment, session]);
-        return environment;
+            locked.Python, scheme, basics, fetcher, BuildGround.IdentityOf(locked, Layout), builds.BuildAsync, async token => conda is null ? new Dictionary<string, string>() : await conda.OwnersAsync(token));
+        List<ProjectLayerSource> projects = [];
+        foreach (LockedProject project in locked.Projects)
+        {
+            Digest digest = await new ProjectTree(sources, project.Folder).DigestAsync(cancellationToken);
+            projects.Add(new ProjectLayerSource(environment, project, digest, PathOf(project), async token =>
+            {
+                WheelArchive wheel = (await fetcher.FetchAsync([await builds.BuildAsync(project, digest, token)], token))[0];
+                await ProjectCheck.CheckAsync(project, wheel, locked, builds.Target, token);
+                return wheel;
+            }));
+        }
+
+        _environments.AddRange([.. projects, environment, builds, session]);
+        return new ImagePythons(environment, projects);
     }
+
+    private string PathOf(LockedProject project) => project.Folder.Length > 0 ? $"{Layout.Project}/{project.Folder}" : Layout.Project;
 
     // What activating a virtual environment sets.
     private ImmutableSortedDictionary<string, string> VirtualVariables(ImageConfig config) => ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal,

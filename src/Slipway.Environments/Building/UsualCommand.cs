@@ -12,7 +12,7 @@ internal static class UsualCommand
     public static IReadOnlyList<string> Of(EnvironmentRecipe recipe, PlatformLock locked, IReadOnlyList<string> ofBase) =>
         !recipe.Settings.Command.IsEmpty ? recipe.Settings.Command
         : Has(locked, "jupyterlab") ? ["jupyter", "lab", "--ip=0.0.0.0", "--port=8888", "--no-browser"]
-        : Has(locked, "python") || !locked.Python.IsEmpty ? ["python"]
+        : Has(locked, "python") || locked.HasPython ? ["python"]
         : Has(locked, "r-base") ? ["R"]
         : ofBase;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Slipway.Build.Contexts;
 using Slipway.Build.Operations;
@@ -5,15 +6,18 @@ using Slipway.Build.Scheduling;
 using Slipway.Environments.Building;
 using Slipway.Environments.Locking;
 using Slipway.Environments.Running;
+using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Linux;
 using Slipway.Foundation.Text;
 using Slipway.Images.Layers;
 using Slipway.Images.Model;
 using Slipway.Packages.Archives;
 using Slipway.PyPi.Builds;
+using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
 using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Solving;
+using Slipway.PyPi.Tags;
 using Slipway.PyPi.Versions;
 using Slipway.Sandbox.Hosts;
 
@@ -25,16 +29,18 @@ internal sealed class ImageBuilds : IDisposable
     private readonly EnvironmentServices _services;
     private readonly BuildGround _ground;
     private readonly IndexSession _indexes;
+    private readonly IFileTree _files;
     private readonly Lazy<string> _folder;
 
     /// <param name="services">The world.</param>
     /// <param name="ground">What builds see.</param>
     /// <param name="indexes">Where what builds need comes from; stays the caller's.</param>
+    /// <param name="files">The repository, with its own projects.</param>
     /// <param name="preferred">Versions of what builds need that are taken again where they fit.</param>
     /// <param name="excludeNewer">Files that came later do not exist.</param>
-    public ImageBuilds(EnvironmentServices services, BuildGround ground, IndexSession indexes, IReadOnlyDictionary<ProjectName, PythonVersion> preferred, DateTimeOffset? excludeNewer)
+    public ImageBuilds(EnvironmentServices services, BuildGround ground, IndexSession indexes, IFileTree files, IReadOnlyDictionary<ProjectName, PythonVersion> preferred, DateTimeOffset? excludeNewer)
     {
-        (_services, _ground, _indexes) = (services, ground, indexes);
+        (_services, _ground, _indexes, _files) = (services, ground, indexes, files);
         _folder = new Lazy<string>(() => services.Store.CreateTemporaryDirectory("builds"));
         Queue = new BuildQueue(
             indexes.Archives, () => _folder.Value,
@@ -42,10 +48,38 @@ internal sealed class ImageBuilds : IDisposable
                 new IndexPackages(indexes.Indexes, new FileSources(indexes.Indexes, builder: null), token),
                 new PythonRequest { Target = ground.Python.Target, Requirements = requirements, Preferred = preferred, ExcludeNewer = excludeNewer }, token),
             MakeAsync);
+        Metadata = new SourceMetadata(indexes.Archives, Queue, (project, url, _) => throw new DiagnosticException(
+            "not-from-an-index", $"{project} is to come from {UrlCredentials.Mask(url)}, and what has to be built of an address is not put into images yet.", "Name a version of an index."));
     }
 
+    /// <summary>What is built for.</summary>
+    public PythonTarget Target => _ground.Python.Target;
+
+    /// <summary>What a search may ask of source distributions.</summary>
+    public ISourceMetadata Metadata { get; }
+
     /// <summary>Builds that nobody locked.</summary>
-    public BuildQueue Queue { get; }
+    private BuildQueue Queue { get; }
+
+    /// <summary>What a project of the repository says of itself, asked of its backend where its files leave it open.</summary>
+    public Task<CoreMetadata> MetadataAsync(string folder, CancellationToken cancellationToken) =>
+        AdvisedAsync(async () => await Queue.GetMetadataAsync(await SourceOfAsync(folder, cancellationToken), cancellationToken));
+
+    /// <summary>The wheels that a build of a project of the repository needs.</summary>
+    public Task<IReadOnlyList<ArchiveSource>> WheelsForAsync(string folder, CancellationToken cancellationToken) =>
+        AdvisedAsync(async () => await Queue.WheelsForAsync(await SourceOfAsync(folder, cancellationToken), cancellationToken));
+
+    /// <summary>The wheel of a project of the repository, built with the wheels that the lock has for it.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="digest">Names its files.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="DiagnosticException">It cannot be built.</exception>
+    public Task<ArchiveSource> BuildAsync(LockedProject project, Digest digest, CancellationToken cancellationToken) => AdvisedAsync(async () =>
+    {
+        _services.Note($"building {project.Name}");
+        BuildSource source = SourceOf(project.Folder, digest) with { Project = ProjectName.Parse(project.Name), Wheels = Locked(project.BuiltWith) };
+        return await Queue.BuildAsync(source, cancellationToken);
+    });
 
     /// <summary>The wheels that a build of a source distribution needs.</summary>
     public Task<IReadOnlyList<ArchiveSource>> WheelsForAsync(LockedPythonPackage package, CancellationToken cancellationToken) =>
@@ -56,7 +90,7 @@ internal sealed class ImageBuilds : IDisposable
     public Task<ArchiveSource> BuildAsync(LockedPythonPackage package, CancellationToken cancellationToken) => AdvisedAsync(async () =>
     {
         BuildSource source = await SourceOfAsync(package, cancellationToken);
-        return await Queue.BuildAsync(source with { Wheels = (_, token) => Queue.FetchAsync([.. package.BuiltWith.Select(wheel => wheel.ToArchiveSource())], token) }, cancellationToken);
+        return await Queue.BuildAsync(source with { Wheels = Locked(package.BuiltWith) }, cancellationToken);
     });
 
     public void Dispose()
@@ -67,6 +101,21 @@ internal sealed class ImageBuilds : IDisposable
             DirectoryHandle.RemoveTreeAt(_folder.Value);
         }
     }
+
+    private BuildWheelSolver Locked(ImmutableArray<LockedPythonPackage> wheels) => (_, token) => Queue.FetchAsync([.. wheels.Select(wheel => wheel.ToArchiveSource())], token);
+
+    private async Task<BuildSource> SourceOfAsync(string folder, CancellationToken cancellationToken) => SourceOf(folder, await new ProjectTree(_files, folder).DigestAsync(cancellationToken));
+
+    private BuildSource SourceOf(string folder, Digest digest) => new()
+    {
+        Name = folder.Length > 0 ? folder : "this repository's project",
+        Identity = digest,
+        Unpack = async (target, token) =>
+        {
+            await new ProjectTree(_files, folder).CopyAsync(target, token);
+            return target;
+        },
+    };
 
     private async Task<BuildSource> SourceOfAsync(LockedPythonPackage package, CancellationToken cancellationToken)
     {

@@ -27,12 +27,17 @@ public sealed class PythonLayerSource(PythonEnvironment environment, PackageLaye
     public async Task WriteAsync(LayerWriter writer, IFileTree below, CancellationToken cancellationToken) =>
         await EntryLayer.WriteAsync(writer, environment.Scheme.Prefix, await environment.PartAsync(layer, cancellationToken), cancellationToken);
 
+    /// <summary>Where packages of an environment go.</summary>
+    internal static void Describe(InstallScheme scheme, KeyBuilder key)
+    {
+        key.Add("prefix", scheme.Prefix).Add("purelib", scheme.Purelib).Add("platlib", scheme.Platlib).Add("scripts", scheme.Scripts).Add("data", scheme.Data);
+        key.Add("headers", scheme.Headers).Add("interpreter", scheme.Interpreter).Add("tag", scheme.CompiledTag);
+    }
+
     /// <summary>All that decides what packages put into the prefix.</summary>
     internal static void Describe(PythonEnvironment environment, PackageLayer<LockedPythonPackage> layer, KeyBuilder key)
     {
-        InstallScheme scheme = environment.Scheme;
-        key.Add("rules", Rules).Add("prefix", scheme.Prefix).Add("purelib", scheme.Purelib).Add("platlib", scheme.Platlib).Add("scripts", scheme.Scripts).Add("data", scheme.Data);
-        key.Add("headers", scheme.Headers).Add("interpreter", scheme.Interpreter).Add("tag", scheme.CompiledTag);
+        Describe(environment.Scheme, key.Add("rules", Rules));
         foreach (LockedPythonPackage package in layer.Packages)
         {
             key.Add("package", $"{package.Name} {package.Version}").Add("sha256", package.Sha256).Add("file", package.FileName).Add("requested", package.IsRequested.ToString());

@@ -47,6 +47,12 @@ public sealed record PlatformLock
 
     /// <summary>In the order of their names.</summary>
     public ImmutableArray<LockedPythonPackage> Python { get; init; } = [];
+
+    /// <summary>Projects of the repository that are built and installed, in the order of their folders.</summary>
+    public ImmutableArray<LockedProject> Projects { get; init; } = [];
+
+    /// <summary>Whether anything of Python is installed besides conda's packages.</summary>
+    public bool HasPython => !Python.IsEmpty || !Projects.IsEmpty;
 }
 
 /// <summary>A package of the base system.</summary>
@@ -62,6 +68,16 @@ public sealed record LockedAptPackage(string Name, string Version, string Sha256
 /// <param name="Requested">The specs that asked for it; empty when only other packages need it.</param>
 /// <param name="Layer">The name of the layer it is in.</param>
 public sealed record LockedCondaPackage(PackageRecord Record, ImmutableArray<string> Requested, string Layer);
+
+/// <summary>A project of the repository. Its files are not locked, so that editing them leaves the lock as it is; what they need is.</summary>
+/// <param name="Name">Its normal name.</param>
+/// <param name="Folder">Its folder, relative to the repository; empty for the repository itself.</param>
+/// <param name="BuiltWith">The wheels that it is built with, by their files' names.</param>
+public sealed record LockedProject(string Name, string Folder, ImmutableArray<LockedPythonPackage> BuiltWith)
+{
+    /// <summary>The extras that were asked for.</summary>
+    public ImmutableArray<string> Extras { get; init; } = [];
+}
 
 /// <summary>A Python distribution.</summary>
 public sealed record LockedPythonPackage

@@ -4,6 +4,7 @@ using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
 using Slipway.Conda.Targets;
 using Slipway.Environments.Building;
+using Slipway.Environments.Builds;
 using Slipway.Environments.Layering;
 using Slipway.Environments.Recipes;
 using Slipway.Foundation.Hashing;
@@ -11,6 +12,7 @@ using Slipway.Foundation.Text;
 using Slipway.Images.Layers;
 using Slipway.Images.Model;
 using Slipway.PyPi.Files;
+using Slipway.PyPi.Indexes;
 using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Tags;
 using Slipway.PyPi.Versions;
@@ -18,7 +20,12 @@ using Slipway.PyPi.Versions;
 namespace Slipway.Environments.Locking;
 
 /// <summary>Finds the exact packages and the base image of a recipe for one platform.</summary>
-internal sealed class EnvironmentLocker(EnvironmentServices services, EnvironmentRecipe recipe, IProjectFiles files, Platform platform)
+/// <param name="services">The world.</param>
+/// <param name="recipe">What is asked for.</param>
+/// <param name="files">The repository.</param>
+/// <param name="platform">The image's platform.</param>
+/// <param name="open">Makes what builds for an image, of which the lock has all but the Python packages.</param>
+internal sealed class EnvironmentLocker(EnvironmentServices services, EnvironmentRecipe recipe, IProjectFiles files, Platform platform, OpenBuilds open)
 {
     // Goes up when the same recipe should be looked up anew.
     private const string Rules = "lock-1";
@@ -70,8 +77,7 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
         services.Note($"looking for packages for {platform}");
         ImmutableArray<LockedCondaPackage> conda = await new CondaLocker(services).LockAsync(
             wish.Conda, target, [.. (before?.Conda ?? []).Where(p => !upgrade.Covers(p.Record.Name)).Select(p => p.Record)], recipe.Settings.ExcludeNewer, cancellationToken);
-        ImmutableArray<LockedPythonPackage> python = await PythonAsync(wish, image, conda, libC, before, upgrade, cancellationToken);
-        return new PlatformLock
+        var ground = new PlatformLock
         {
             Platform = platform.ToString(),
             Recipe = Describe(wish),
@@ -80,8 +86,9 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
             LibC = libC?.ToString() ?? "",
             Apt = await AptAsync(image, before, upgrade, cancellationToken),
             Conda = WithLayers(conda, before),
-            Python = WithLayers(python, before),
         };
+        PythonPicks python = await PythonAsync(wish, image, ground, before, upgrade, cancellationToken);
+        return ground with { Python = WithLayers(python.Packages, before), Projects = python.Projects };
     }
 
     /// <summary>The base image of a lock.</summary>
@@ -147,17 +154,21 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
         && PythonVersion.TryParse(python.Record.Version.ToString(), out PythonVersion? version) && LibC.TryParse(libC, out LibC library)
             ? new PythonTarget(version, library, PythonTarget.ArchitectureOf(platform.Architecture, platform.Variant)) : null;
 
-    private async Task<ImmutableArray<LockedPythonPackage>> PythonAsync(
-        EnvironmentWish wish, BaseImage image, ImmutableArray<LockedCondaPackage> conda, LibC? libC, PlatformLock? before, Upgrade upgrade, CancellationToken cancellationToken)
+    private async Task<PythonPicks> PythonAsync(EnvironmentWish wish, BaseImage image, PlatformLock ground, PlatformLock? before, Upgrade upgrade, CancellationToken cancellationToken)
     {
         if (wish.Python.IsEmpty)
         {
-            return [];
+            return new PythonPicks([], []);
         }
 
-        PythonTarget target = TargetOf(conda, libC?.ToString() ?? "", platform) ?? (await PythonOfBaseAsync(image, cancellationToken)).Target;
+        PythonTarget? ofConda = TargetOf(ground.Conda, ground.LibC, platform);
+        BasePython? ofBase = ofConda is null ? await PythonOfBaseAsync(image, cancellationToken) : null;
         var preferred = (before?.Python ?? []).Where(p => !upgrade.Covers(p.Name)).ToDictionary(p => ProjectName.Parse(p.Name), p => PythonVersion.Parse(p.Version));
-        return await new PythonLocker(services).LockAsync(wish.Python, target, CondaPythons.Of(conda.Select(p => p.Record)), preferred, recipe.Settings.ExcludeNewer, cancellationToken);
+        IEnumerable<LockedPythonPackage> wheels = (before?.Python ?? []).SelectMany(p => p.BuiltWith).Concat((before?.Projects ?? []).SelectMany(p => p.BuiltWith)).Where(p => !upgrade.Covers(p.Name));
+        var kept = wheels.DistinctBy(p => p.Name).ToDictionary(p => ProjectName.Parse(p.Name), p => PythonVersion.Parse(p.Version));
+        return await new PythonLocker(services).LockAsync(
+            wish.Python, ofConda ?? ofBase!.Target, CondaPythons.Of(ground.Conda.Select(p => p.Record)), preferred, recipe.Settings.ExcludeNewer,
+            session => open(ground, wish.Conda, image, ofBase, session, kept), cancellationToken);
     }
 
     private static ImmutableArray<LockedPythonPackage> WithLayers(ImmutableArray<LockedPythonPackage> packages, PlatformLock? before)
@@ -181,6 +192,16 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
 /// <param name="Conda">Of conda.</param>
 /// <param name="Python">Of Python packages.</param>
 public sealed record EnvironmentWish(CondaWish Conda, PythonWish Python);
+
+/// <summary>Makes what builds for an image.</summary>
+/// <param name="ground">The lock, of which Python packages do not count.</param>
+/// <param name="wish">What is wanted of conda.</param>
+/// <param name="image">The base image.</param>
+/// <param name="python">The base image's Python; null: conda brings it.</param>
+/// <param name="indexes">Where what builds need comes from; stays the caller's.</param>
+/// <param name="preferred">Versions of it that are taken again where they fit.</param>
+internal delegate ImageBuilds OpenBuilds(
+    PlatformLock ground, CondaWish wish, BaseImage image, BasePython? python, IndexSession indexes, IReadOnlyDictionary<ProjectName, PythonVersion> preferred);
 
 /// <summary>What is looked up anew although a lock says what it is.</summary>
 /// <param name="Everything">All of it, base image and system packages included.</param>

@@ -29,7 +29,8 @@ public static class LockChanges
 
     private static Dictionary<string, string> PackagesOf(PlatformLock locked) => locked.Apt.Select(p => ($"apt:{p.Name}", p.Version))
         .Concat(locked.Conda.Select(p => ($"conda:{p.Record.Name}", $"{p.Record.Version}")))
-        .Concat(locked.Python.Select(p => ($"python:{p.Name}", p.Version))).ToDictionary(p => p.Item1, p => p.Item2);
+        .Concat(locked.Python.Select(p => ($"python:{p.Name}", p.Version)))
+        .Concat(locked.Projects.Select(p => ($"project:{p.Name}", $"of {(p.Folder.Length > 0 ? p.Folder : "this repository")}"))).ToDictionary(p => p.Item1, p => p.Item2);
 
     private static string Name(string key) => key[(key.IndexOf(':', StringComparison.Ordinal) + 1)..];
 }

@@ -5,13 +5,14 @@ using Slipway.Conda.Versions;
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
 using Slipway.Foundation.Yaml;
+using Slipway.Images.Layers;
 
 namespace Slipway.Environments.Locking;
 
 /// <summary>Reads <c>slipway.lock</c>. A lock that was changed by hand is checked like anything else that comes from outside.</summary>
 public sealed class LockReader
 {
-    private static readonly string[] s_platformKeys = ["platform", "recipe", "base", "base-digest", "libc", "apt", "conda", "build", "python"];
+    private static readonly string[] s_platformKeys = ["platform", "recipe", "base", "base-digest", "libc", "apt", "conda", "build", "projects", "python"];
     private static readonly string[] s_aptKeys = ["name", "version", "sha256", "size", "requested"];
 
     private static readonly string[] s_condaKeys =
@@ -72,6 +73,7 @@ public sealed class LockReader
             Apt = apt,
             Conda = conda,
             Python = python,
+            Projects = [.. Maps(fields, "projects", "a project").Select(project => Project(project, build)).OfType<LockedProject>()],
         };
     }
 
@@ -157,6 +159,23 @@ public sealed class LockReader
             IsRequested = fields.Flag("requested"),
             Layer = Text(fields, "layer") ?? name,
         };
+    }
+
+    private LockedProject? Project(YamlMap map, LockedPythonPackage[] build)
+    {
+        var fields = new YamlFields(_source, map, "a project", ["name", "folder", "extras", "built-with"], _problems);
+        if (Required(fields, map, "name") is not { } name || Required(fields, map, "folder") is not { } folder)
+        {
+            return null;
+        }
+
+        if (folder != "." && !LayerPath.IsNormal(folder))
+        {
+            Report("bad-lock", $"'{folder}' is no folder of the repository", map.Span);
+            return null;
+        }
+
+        return new LockedProject(name, folder == "." ? "" : folder, [.. Texts(fields, "built-with").Select(wheel => BuildWheel(wheel, build, map)).OfType<LockedPythonPackage>()]) { Extras = Texts(fields, "extras") };
     }
 
     private LockedPythonPackage? BuildWheel(string file, LockedPythonPackage[] build, YamlMap map)

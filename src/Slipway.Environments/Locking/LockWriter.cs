@@ -52,13 +52,25 @@ public static class LockWriter
             }
         }
 
-        LockedPythonPackage[] build = [.. platform.Python.SelectMany(p => p.BuiltWith).DistinctBy(p => p.FileName).OrderBy(p => p.FileName, StringComparer.Ordinal)];
+        LockedPythonPackage[] build = [.. platform.Python.SelectMany(p => p.BuiltWith).Concat(platform.Projects.SelectMany(p => p.BuiltWith)).DistinctBy(p => p.FileName).OrderBy(p => p.FileName, StringComparer.Ordinal)];
         if (build.Length > 0)
         {
             text.Raw("  build:");
             foreach (LockedPythonPackage package in build)
             {
                 File(package, text);
+            }
+        }
+
+        if (!platform.Projects.IsEmpty)
+        {
+            text.Raw("  projects:");
+            foreach (LockedProject project in platform.Projects)
+            {
+                text.Field("  - name", project.Name);
+                text.Field("    folder", project.Folder.Length > 0 ? project.Folder : ".");
+                text.List("    extras", project.Extras);
+                text.List("    built-with", [.. project.BuiltWith.Select(p => p.FileName)]);
             }
         }
 

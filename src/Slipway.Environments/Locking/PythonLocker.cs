@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
+using Slipway.Environments.Builds;
 using Slipway.Environments.Building;
 using Slipway.Foundation.Text;
+using Slipway.Packages.Archives;
 using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
 using Slipway.PyPi.Locks;
+using Slipway.PyPi.Markers;
 using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Solving;
 using Slipway.PyPi.Tags;
@@ -19,16 +22,17 @@ internal sealed class PythonLocker(EnvironmentServices services)
     /// <param name="installed">Projects that conda brings.</param>
     /// <param name="before">Versions to take again where they fit.</param>
     /// <param name="excludeNewer">Files that came later do not exist.</param>
+    /// <param name="open">Makes what builds, with the indexes that what it needs comes from.</param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <returns>The packages by name; their layers are not decided.</returns>
+    /// <returns>The packages by name, whose layers are not decided, and the repository's own projects.</returns>
     /// <exception cref="DiagnosticException">There is no such set; the message says why.</exception>
-    public async Task<ImmutableArray<LockedPythonPackage>> LockAsync(
+    public async Task<PythonPicks> LockAsync(
         PythonWish wish, PythonTarget target, IReadOnlyDictionary<ProjectName, PythonVersion> installed, IReadOnlyDictionary<ProjectName, PythonVersion> before, DateTimeOffset? excludeNewer,
-        CancellationToken cancellationToken)
+        Func<IndexSession, ImageBuilds> open, CancellationToken cancellationToken)
     {
         if (wish.IsEmpty)
         {
-            return [];
+            return new PythonPicks([], []);
         }
 
         if (wish.RequiresPython is { } pythons && !pythons.Contains(target.Python, true))
@@ -37,43 +41,85 @@ internal sealed class PythonLocker(EnvironmentServices services)
                 "other-python", $"The project needs Python {pythons}, and the image has {target.Python}.", "Name another base image with base: in slipway.yml, or a Python in runtime.txt.");
         }
 
+        using IndexSession session = Open(wish);
+        using ImageBuilds builds = open(session);
+        (ImmutableArray<LockedProject> projects, List<Requirement> needed) = await ProjectsAsync(wish, target, builds, cancellationToken);
         IEnumerable<LockedPythonPackage> found = wish.Lock is { } locked ? OfLock(locked, target)
             : wish.Foreign is { } foreign ? OfLock(new PythonLock { CreatedBy = "", Packages = foreign.For(target.Environment, [], []) }, target)
-            : await SolveAsync(wish, target, installed, before, excludeNewer, cancellationToken);
-        return [.. found.OrderBy(p => p.Name, StringComparer.Ordinal)];
+            : await SolveAsync(wish, needed, target, installed, before, excludeNewer, session, builds, cancellationToken);
+        List<LockedPythonPackage> packages = [];
+        foreach (LockedPythonPackage package in found.OrderBy(p => p.Name, StringComparer.Ordinal))
+        {
+            packages.Add(package.IsSource ? package with { BuiltWith = Wheels(await builds.WheelsForAsync(package, cancellationToken)) } : package);
+        }
+
+        return new PythonPicks([.. packages], projects);
     }
 
     /// <summary>The indexes that a wish is looked up in, and the archives they lead to; the caller's.</summary>
     public IndexSession Open(PythonWish wish) =>
         new(services.Indexes.With(wish.File.Options, services.Folder, services.Variables), services.Store.Root, services.Folder, services.Variables, services.Clock);
 
+    // What a project needs is only locked, never the project: it changes with every edit.
+    private static async Task<(ImmutableArray<LockedProject> Projects, List<Requirement> Needed)> ProjectsAsync(PythonWish wish, PythonTarget target, ImageBuilds builds, CancellationToken cancellationToken)
+    {
+        List<LockedProject> projects = [];
+        List<Requirement> needed = [];
+        foreach (WishedProject wished in wish.Projects.Where(p => p.Marker?.Evaluate(target.Environment, MarkerContext.Requirement) ?? true))
+        {
+            ProjectName? name = wished.Name;
+            if (wished.IsDynamic)
+            {
+                CoreMetadata metadata = await builds.MetadataAsync(wished.Folder, cancellationToken);
+                name = metadata.Project;
+                needed.AddRange(ProjectNeeds.Of(metadata, wished.Extras, target.Environment));
+            }
+
+            projects.Add(new LockedProject(name!.Value.Value, wished.Folder, Wheels(await builds.WheelsForAsync(wished.Folder, cancellationToken))) { Extras = [.. wished.Extras.Select(e => e.Value)] });
+        }
+
+        return ([.. projects.OrderBy(p => p.Folder, StringComparer.Ordinal)], needed);
+    }
+
+    private static ImmutableArray<LockedPythonPackage> Wheels(IReadOnlyList<ArchiveSource> wheels) =>
+    [
+        .. wheels.Select(wheel => (File: wheel, Name: WheelFileName.TryParse(wheel.FileName, out WheelFileName? name) ? name : throw new InvalidOperationException($"{wheel.FileName} is a wheel"))).Select(wheel => new LockedPythonPackage
+        {
+            Name = wheel.Name.Project.Value,
+            Version = wheel.Name.Version.ToString(),
+            Url = wheel.File.Url,
+            FileName = wheel.File.FileName,
+            Sha256 = wheel.File.Sha256 ?? throw NoHash(wheel.File.FileName),
+            Size = wheel.File.Size,
+        }).OrderBy(p => p.FileName, StringComparer.Ordinal),
+    ];
+
     private async Task<IEnumerable<LockedPythonPackage>> SolveAsync(
-        PythonWish wish, PythonTarget target, IReadOnlyDictionary<ProjectName, PythonVersion> installed, IReadOnlyDictionary<ProjectName, PythonVersion> before, DateTimeOffset? excludeNewer,
-        CancellationToken cancellationToken)
+        PythonWish wish, List<Requirement> needed, PythonTarget target, IReadOnlyDictionary<ProjectName, PythonVersion> installed, IReadOnlyDictionary<ProjectName, PythonVersion> before,
+        DateTimeOffset? excludeNewer, IndexSession session, ImageBuilds builds, CancellationToken cancellationToken)
     {
         Diagnostic[] local = [.. wish.File.Requirements.Where(r => !r.IsConstraint && (r.Name is null || r.Path is not null || r.Url is not null)).Select(r => r.Problem(
-            "not-from-an-index", $"{r} is not of an index, and what has to be built or lies at an address is not put into images yet", "make a wheel of it, put it into a folder and name that with --find-links, or install it in postBuild"))];
+            "not-from-an-index", $"{r} is neither of an index nor a folder of the repository, and what lies at an address is not put into images yet", "put the file into a folder of the repository and name that with --find-links, or install it in postBuild"))];
         if (local.Length > 0)
         {
             throw new DiagnosticException(local);
         }
 
         RequirementsOptions options = wish.File.Options;
-        using IndexSession session = Open(wish);
         var request = new PythonRequest
         {
             Target = target,
-            Requirements = [.. wish.File.Requirements.Where(r => !r.IsConstraint).Select(r => r.ToRequirement()!)],
+            Requirements = [.. wish.File.Requirements.Where(r => !r.IsConstraint).Select(r => r.ToRequirement()!), .. needed],
             Constraints = [.. wish.File.Requirements.Where(r => r.IsConstraint).Select(r => r.ToRequirement()).OfType<Requirement>()],
             Overrides = wish.Overrides,
             Installed = installed,
             Preferred = before,
             ExcludeNewer = excludeNewer,
             Prereleases = options.Prereleases.Of,
-            FromSource = name => options.Binaries.Of(name) ?? false, // nothing is built for an image
+            FromSource = options.Binaries.Of,
             PreferBinary = options.PreferBinary,
         };
-        PythonResult result = await new PythonSolver(new IndexPackages(session.Indexes, new FileSources(session.Indexes, builder: null), cancellationToken)).SolveAsync(request, cancellationToken);
+        PythonResult result = await new PythonSolver(new IndexPackages(session.Indexes, new FileSources(session.Indexes, builds.Metadata), cancellationToken)).SolveAsync(request, cancellationToken);
         if (result.Explanation is { } why)
         {
             throw new DiagnosticException(
@@ -104,16 +150,16 @@ internal sealed class PythonLocker(EnvironmentServices services)
         HashSet<ProjectName> needed = [.. selected.SelectMany(s => s.Package.Dependencies).Select(d => d.Name)];
         foreach (SelectedDistribution one in selected)
         {
-            if (one.File is not { Url: not null, Wheel: not null } file)
+            if (one.File is not { Url: not null } file || !(file.Wheel is not null || one.Package.Version is not null) || one.Package.Archive is not null)
             {
                 throw new DiagnosticException(
-                    "to-be-built", $"{one.Package} of the lock has no wheel for {target} at an address, and nothing is built for an image yet.", "Lock a version that has a wheel, or install it in postBuild.");
+                    "to-be-built", $"{one.Package} of the lock is no file of an index, and what lies elsewhere is not put into images yet.", "Lock a version of an index, or install it in postBuild.");
             }
 
             yield return new LockedPythonPackage
             {
                 Name = one.Package.Name.Value,
-                Version = one.Package.Version?.ToString() ?? file.Wheel.Version.ToString(),
+                Version = one.Package.Version?.ToString() ?? file.Wheel!.Version.ToString(),
                 Url = file.Url,
                 FileName = file.FileName,
                 Sha256 = file.Hashes.FirstOrDefault(h => h.Algorithm == "sha256")?.Value ?? throw NoHash(file.FileName),
@@ -127,3 +173,8 @@ internal sealed class PythonLocker(EnvironmentServices services)
     private static DiagnosticException NoHash(string file) =>
         new("no-hash", $"Nobody says the sha256 digest of {file}, so it cannot be locked.", "Use an index that announces digests.");
 }
+
+/// <summary>What Python brings to an image.</summary>
+/// <param name="Packages">Of indexes.</param>
+/// <param name="Projects">Of the repository itself.</param>
+internal sealed record PythonPicks(ImmutableArray<LockedPythonPackage> Packages, ImmutableArray<LockedProject> Projects);

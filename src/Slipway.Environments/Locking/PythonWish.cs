@@ -28,11 +28,14 @@ public sealed record PythonWish
     /// <summary>As <see cref="Lock"/>, of another tool.</summary>
     public ForeignLock? Foreign { get; init; }
 
+    /// <summary>Projects of the repository that are built and installed.</summary>
+    public ImmutableArray<WishedProject> Projects { get; init; } = [];
+
     /// <summary>What the files say, for <see cref="Describe"/>.</summary>
     public string Text { get; init; } = "";
 
     /// <summary>Whether anything is wanted.</summary>
-    public bool IsEmpty => File.Requirements.All(r => r.IsConstraint) && Lock is null && Foreign is null;
+    public bool IsEmpty => File.Requirements.All(r => r.IsConstraint) && Lock is null && Foreign is null && Projects.IsEmpty;
 
     /// <summary>Reads it from a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -67,6 +70,7 @@ public sealed record PythonWish
             wish = wish with { File = wish.File with { Options = options with { IndexUrl = indexes[^1], ExtraIndexUrls = [.. options.ExtraIndexUrls, .. indexes[..^1]] } } };
         }
 
+        wish = WithFolders(wish, files, problems);
         HashMode.Check(wish.File, problems);
         ConstraintRules.Check(wish.File, problems);
         return wish;
@@ -79,6 +83,11 @@ public sealed record PythonWish
         RequirementsOptions options = File.Options;
         key.Add("index", options.IndexUrl is { } index ? UrlCredentials.Mask(index.Text) : null).AddRange("extra index", options.ExtraIndexUrls.Select(u => UrlCredentials.Mask(u.Text)));
         key.AddRange("find links", options.FindLinks.Select(u => UrlCredentials.Mask(u.Text))).Add("no index", options.NoIndex.ToString()).Add("requires python", RequiresPython?.ToString());
+        foreach (WishedProject project in Projects)
+        {
+            project.Describe(key);
+        }
+
         key.Add("choices", $"{options.Binaries} {options.Prereleases} {options.PreferBinary}").Add("lock", Lock is null && Foreign is null ? null : Digest.Of(Encoding.UTF8.GetBytes(Text)).ToString());
     }
 
@@ -104,19 +113,48 @@ public sealed record PythonWish
                     RequiresPython = pipfile.RequiresPython,
                 };
             default:
-                PyprojectFile? project = source.Kind == PythonSourceKind.PyProject ? PyprojectReader.Read(files, folder, problems) : null;
-                return project is null ? await LocalProjectAsync(reader, folder, problems, cancellationToken) : new PythonWish
+                List<Diagnostic> found = [];
+                PyprojectFile? project = PyprojectReader.Read(files, folder, found);
+                foreach (Diagnostic problem in found)
                 {
-                    File = Of([.. project.Needed([], problems), .. project.Uv.Constraints.Select(c => c with { IsConstraint = true })], project.Uv.Indexes),
+                    problems.Add(problem);
+                }
+
+                return project is null ? new PythonWish { Projects = [WishedProject.Of(files, folder, null, problems)] } : new PythonWish
+                {
+                    File = Of([.. project.HasStaticDependencies ? project.Needed([], problems) : [], .. project.Uv.Constraints.Select(c => c with { IsConstraint = true })], project.Uv.Indexes),
                     Overrides = [.. project.Uv.Overrides.Select(r => r.ToRequirement()).OfType<Requirement>()],
                     RequiresPython = project.RequiresPython,
+                    Projects = [WishedProject.Of(files, folder, null, [])],
                 };
         }
     }
 
-    // What only its build knows: the project itself is what is wanted.
-    private static async Task<PythonWish> LocalProjectAsync(RequirementsFileReader reader, string folder, ICollection<Diagnostic> problems, CancellationToken cancellationToken) =>
-        new() { File = await reader.ReadLinesAsync(new SourceText("setup.py", "."), folder, [new WrittenText(".", new TextSpan(0, 1))], problems, cancellationToken) };
+    // Folders of the repository that requirements name are its projects, wherever they are asked for.
+    private static PythonWish WithFolders(PythonWish wish, IProjectFiles files, ICollection<Diagnostic> problems)
+    {
+        WrittenRequirement[] folders = [.. wish.File.Requirements.Where(r => !r.IsConstraint && r.Path is { } path && !path.StartsWith('/') && !path.StartsWith("..", StringComparison.Ordinal) && files.IsFolder(path))];
+        if (folders.Length == 0)
+        {
+            return wish;
+        }
+
+        List<WrittenRequirement> requirements = [.. wish.File.Requirements.Where(r => !folders.Contains(r))];
+        List<WishedProject> projects = [.. wish.Projects];
+        foreach (WrittenRequirement written in folders)
+        {
+            var project = WishedProject.Of(files, written.Path!, written, problems);
+            projects.RemoveAll(p => p.Folder == project.Folder);
+            projects.Add(project);
+            if (!project.IsDynamic)
+            {
+                PyprojectFile read = PyprojectReader.Read(files, project.Folder, [])!;
+                requirements.AddRange(read.Needed(written.Extras, problems).Select(r => r with { Marker = r.Marker is { } own && written.Marker is { } both ? own.And(both) : r.Marker ?? written.Marker }));
+            }
+        }
+
+        return wish with { File = wish.File with { Requirements = requirements }, Projects = [.. projects] };
+    }
 
     private static RequirementsFile Of(IReadOnlyList<WrittenRequirement> requirements, IReadOnlyList<NamedIndex> indexes)
     {

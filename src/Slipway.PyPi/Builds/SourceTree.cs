@@ -31,6 +31,9 @@ public static class SourceTree
         return key.Add("HEAD", HeadOf(folder)).ToDigest();
     }
 
+    /// <summary>Whether a folder of this name holds nothing that a build needs.</summary>
+    public static bool IsIgnored(string name) => s_ignored.Contains(name);
+
     /// <summary>Copies the files to an empty folder.</summary>
     public static void Copy(string folder, string target, CancellationToken cancellationToken)
     {
@@ -66,7 +69,7 @@ public static class SourceTree
             string below = LayerPath.Combine(path, item.Name);
             if (item.LinkTarget is null && item is DirectoryInfo inner)
             {
-                if (!s_ignored.Contains(item.Name) && !File.Exists(Path.Combine(item.FullName, "pyvenv.cfg")))
+                if (!IsIgnored(item.Name) && !File.Exists(Path.Combine(item.FullName, "pyvenv.cfg")))
                 {
                     Walk(inner, below, found);
                 }

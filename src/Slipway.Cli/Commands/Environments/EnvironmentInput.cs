@@ -109,7 +109,7 @@ internal sealed record EnvironmentInput : BuildInput
         base.Dispose();
     }
 
-    private EnvironmentProject Project(IBaseImages images, IBuildProgress progress) => _project ??= new EnvironmentProject(Environment, new TreeFiles(Files), _session.Services(images, progress));
+    private EnvironmentProject Project(IBaseImages images, IBuildProgress progress) => _project ??= new EnvironmentProject(Environment, new TreeFiles(Files), Contexts["context"], _session.Services(images, progress));
 
     private static async Task<bool> HasDockerfileAsync(IBuildContext files, CancellationToken cancellationToken)
     {
