@@ -10,6 +10,15 @@ namespace Slipway.Build.Sources;
 /// <param name="Submodules">Whether submodules are there too.</param>
 public sealed record GitAddress(string Remote, string? Reference, bool KeepGitDirectory, bool Submodules)
 {
+    /// <summary>Whether all branches and tags come with it, as programs want them that make versions of them; else the one commit.</summary>
+    public bool WithHistory { get; init; }
+
+    /// <summary>The remote as git is called with it: other users can read command lines, so a login for http is not in it.</summary>
+    public string Plain { get; } = WithoutLogin(Remote).Plain;
+
+    /// <summary><c>user:password</c> of the remote for http, decoded; null without one.</summary>
+    internal string? Login { get; } = WithoutLogin(Remote).Login;
+
     /// <summary>The remote without a password.</summary>
     public string Shown { get; } = Uri.TryCreate(Remote, UriKind.Absolute, out Uri? uri) && uri.UserInfo.Length > 0 ? SafeAddress.Of(uri) : Remote;
 
@@ -17,4 +26,17 @@ public sealed record GitAddress(string Remote, string? Reference, bool KeepGitDi
     /// <param name="keepGitDirectory">What decides where the address does not.</param>
     public static GitAddress Of(GitReference git, bool keepGitDirectory) => new(
         git.Remote, git.Ref.Length > 0 ? git.Ref : null, git.KeepGitDir ?? keepGitDirectory, git.Submodules ?? true);
+
+    private static (string Plain, string? Login) WithoutLogin(string remote)
+    {
+        int host = remote.IndexOf("://", StringComparison.Ordinal) + "://".Length;
+        if (!remote.StartsWith("http", StringComparison.OrdinalIgnoreCase) || host < "://".Length)
+        {
+            return (remote, null);
+        }
+
+        int end = remote.IndexOfAny(['/', '?', '#'], host) is >= 0 and var slash ? slash : remote.Length;
+        int at = remote.LastIndexOf('@', end - 1, end - host);
+        return at < 0 ? (remote, null) : (remote[..host] + remote[(at + 1)..], Uri.UnescapeDataString(remote[host..at]));
+    }
 }

@@ -13,7 +13,7 @@ public sealed class GitCredentials(IReadOnlyDictionary<string, SecretSource> sec
     public static GitCredentials None { get; } = new(new Dictionary<string, SecretSource>(), new Dictionary<string, string>(), _ => null);
 
     /// <summary><c>NAME=value</c> for a call of git that speaks with this remote.</summary>
-    public async Task<IReadOnlyList<string>> VariablesAsync(string remote, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> VariablesAsync(GitAddress remote, CancellationToken cancellationToken)
     {
         List<string> variables = ["GIT_TERMINAL_PROMPT=0"];
         if (sshAgents.TryGetValue("default", out string? agent))
@@ -26,7 +26,8 @@ public sealed class GitCredentials(IReadOnlyDictionary<string, SecretSource> sec
             variables.Add("GIT_SSH_COMMAND=ssh -o BatchMode=yes");
         }
 
-        if (Uri.TryCreate(remote, UriKind.Absolute, out Uri? address) && MaySee(address) && await HeaderAsync(address, cancellationToken) is { } header)
+        if (Uri.TryCreate(remote.Plain, UriKind.Absolute, out Uri? address)
+            && (remote.Login is { } login ? Basic(login.Contains(':', StringComparison.Ordinal) ? login : login + ":") : MaySee(address) ? await HeaderAsync(address, cancellationToken) : null) is { } header)
         {
             _ = int.TryParse(environment("GIT_CONFIG_COUNT"), NumberStyles.None, CultureInfo.InvariantCulture, out int count);
             variables.Add($"GIT_CONFIG_COUNT={count + 1}");
@@ -36,6 +37,8 @@ public sealed class GitCredentials(IReadOnlyDictionary<string, SecretSource> sec
 
         return variables;
     }
+
+    private static string Basic(string login) => "basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(login));
 
     // A secret does not travel unencrypted, except within this machine.
     private static bool MaySee(Uri address) => address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback);
@@ -52,7 +55,7 @@ public sealed class GitCredentials(IReadOnlyDictionary<string, SecretSource> sec
 
             if (await ReadAsync("GIT_AUTH_TOKEN" + suffix, cancellationToken) is { } token)
             {
-                return "basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("x-access-token:" + token));
+                return Basic("x-access-token:" + token);
             }
         }
 

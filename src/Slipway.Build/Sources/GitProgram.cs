@@ -21,5 +21,5 @@ internal sealed class GitProgram(GitAddress address, IReadOnlyList<string> varia
     public Task<ProgramResult> TryAsync(string? folder, CancellationToken cancellationToken, params string[] arguments) =>
         TrustedProgram.RunAsync("git", [.. s_safe, .. arguments], folder, variables, cancellationToken);
 
-    private string Safe(string text) => text.Replace(address.Remote, address.Shown, StringComparison.Ordinal);
+    private string Safe(string text) => text.Replace(address.Plain, address.Shown, StringComparison.Ordinal);
 }

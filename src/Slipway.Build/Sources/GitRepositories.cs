@@ -69,7 +69,7 @@ public sealed class GitRepositories(ImageStore store, GitCredentials credentials
     {
         GitProgram git = await GitAsync(address, cancellationToken);
         string reference = address.Reference ?? "HEAD";
-        string answer = await git.RunAsync(null, cancellationToken, "ls-remote", "--", address.Remote, reference, reference + "^{}");
+        string answer = await git.RunAsync(null, cancellationToken, "ls-remote", "--", address.Plain, reference, reference + "^{}");
         Dictionary<string, string> found = Lines(answer);
 
         // A branch comes before a tag of the same name, and what an annotated tag points at before the tag itself. Other matches only end alike.
@@ -103,7 +103,7 @@ public sealed class GitRepositories(ImageStore store, GitCredentials credentials
 
     private static async Task<DiagnosticException> NoSuchReferenceAsync(GitProgram git, GitAddress address, string reference, CancellationToken cancellationToken)
     {
-        Dictionary<string, string> all = Lines(await git.RunAsync(null, cancellationToken, "ls-remote", "--heads", "--tags", "--", address.Remote));
+        Dictionary<string, string> all = Lines(await git.RunAsync(null, cancellationToken, "ls-remote", "--heads", "--tags", "--", address.Plain));
         string[] names = [.. all.Keys.Where(name => !name.EndsWith("^{}", StringComparison.Ordinal)).Select(name => name.Split('/', 3)[^1])];
         return new DiagnosticException(
             "no-such-reference", $"{address.Shown} has no branch, tag or commit {reference}",
@@ -135,7 +135,12 @@ public sealed class GitRepositories(ImageStore store, GitCredentials credentials
         try
         {
             await StartAsync(git, address, folder, cancellationToken);
-            ProgramResult one = await git.TryAsync(folder, cancellationToken, "fetch", "--quiet", "--depth=1", "origin", commit);
+            if (address.WithHistory)
+            {
+                await git.RunAsync(folder, cancellationToken, "fetch", "--quiet", "origin", "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*");
+            }
+
+            ProgramResult one = await git.TryAsync(folder, cancellationToken, ["fetch", "--quiet", .. address.WithHistory ? [] : (string[])["--depth=1"], "origin", commit]);
             if (one.ExitCode != 0)
             {
                 await FetchAllAsync(git, folder, cancellationToken); // a server may refuse to give a commit by its name
@@ -165,14 +170,14 @@ public sealed class GitRepositories(ImageStore store, GitCredentials credentials
     private static async Task StartAsync(GitProgram git, GitAddress address, string folder, CancellationToken cancellationToken)
     {
         await git.RunAsync(null, cancellationToken, "init", "--quiet", folder);
-        await git.RunAsync(folder, cancellationToken, "remote", "add", "origin", address.Remote);
+        await git.RunAsync(folder, cancellationToken, "remote", "add", "origin", address.Plain);
     }
 
     private static Task<string> FetchAllAsync(GitProgram git, string folder, CancellationToken cancellationToken) =>
         git.RunAsync(folder, cancellationToken, "fetch", "--quiet", "origin", "+refs/*:refs/remotes/origin/*");
 
     private async Task<GitProgram> GitAsync(GitAddress address, CancellationToken cancellationToken) =>
-        new(address, await credentials.VariablesAsync(address.Remote, cancellationToken));
+        new(address, await credentials.VariablesAsync(address, cancellationToken));
 
     private async Task<string?> RememberedAsync(GitAddress address, CancellationToken cancellationToken) =>
         (await store.Keys.GetAsync(ReferenceKey(address).ToDigest(), cancellationToken))?.Values.GetValueOrDefault("commit");
@@ -189,5 +194,5 @@ public sealed class GitRepositories(ImageStore store, GitCredentials credentials
     private static KeyBuilder ReferenceKey(GitAddress address) => new KeyBuilder().Add("git reference", address.Reference).Add("remote", address.Shown);
 
     private static KeyBuilder CheckoutKey(GitAddress address, string commit) => new KeyBuilder()
-        .Add("git checkout", commit).Add("remote", address.Shown).Add("directory", address.KeepGitDirectory.ToString()).Add("submodules", address.Submodules.ToString());
+        .Add("git checkout", commit).Add("remote", address.Shown).Add("directory", address.WithHistory ? "history" : address.KeepGitDirectory.ToString()).Add("submodules", address.Submodules.ToString());
 }

@@ -1,6 +1,5 @@
 using Slipway.Foundation.Text;
 using Slipway.PyPi.Indexes;
-using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Solving;
 
 namespace Slipway.PyPi.Builds;

@@ -40,6 +40,19 @@ public sealed record BuildSource
         Unpack = (folder, token) => Packages.Contents.LongWork.RunAsync(() => SourceArchive.Extract(archive.FileName, archive.ArchivePath, folder, token), token),
     };
 
+    /// <summary>A commit of a repository.</summary>
+    public static BuildSource OfCommit(RepositoryAddress address, string commit, ISourceRepositories repositories) => new()
+    {
+        Name = address.ToString(),
+        Identity = new KeyBuilder().Add("repository", address.Shown).Add("commit", commit).ToDigest(),
+        Subdirectory = address.Subdirectory,
+        Unpack = async (folder, token) =>
+        {
+            await repositories.CheckOutAsync(address, commit, folder, token);
+            return folder;
+        },
+    };
+
     /// <summary>A folder of this machine, which stays as it is.</summary>
     public static BuildSource OfFolder(string folder, CancellationToken cancellationToken) => new()
     {

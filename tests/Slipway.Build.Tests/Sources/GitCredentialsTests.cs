@@ -48,6 +48,6 @@ public sealed class GitCredentialsTests : IDisposable
             sources[id] = new SecretSource(_store[id], null);
         }
 
-        return new GitCredentials(sources, new Dictionary<string, string>(), _ => null).VariablesAsync(remote, Token);
+        return new GitCredentials(sources, new Dictionary<string, string>(), _ => null).VariablesAsync(new GitAddress(remote, null, KeepGitDirectory: false, Submodules: false), Token);
     }
 }
