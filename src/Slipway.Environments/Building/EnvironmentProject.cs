@@ -20,6 +20,7 @@ using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Tags;
 using Slipway.PyPi.Versions;
 using Slipway.PyPi.Wheels;
+using IFileTree = Slipway.Build.Contexts.IFileTree;
 
 namespace Slipway.Environments.Building;
 
@@ -155,9 +156,12 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
             Variables = async token =>
             {
                 Dictionary<string, string> all = VariablesOf(image.Config);
-                foreach ((string name, string value) in conda is null ? [] : (await ActivationRecord.OfAsync(conda, all, services.Store.Root, token)).Variables)
+                if (conda is not null)
                 {
-                    all[name] = value;
+                    foreach ((string name, string value) in (await ActivationRecord.OfAsync(conda, VariablesOf(image.Config), services.Store.Root, token)).Variables)
+                    {
+                        all[name] = value;
+                    }
                 }
 
                 return all;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using Slipway.Build.Contexts;
 using Slipway.Build.Operations;
 using Slipway.Build.Scheduling;
 using Slipway.Environments.Building;
@@ -20,6 +19,8 @@ using Slipway.PyPi.Solving;
 using Slipway.PyPi.Tags;
 using Slipway.PyPi.Versions;
 using Slipway.Sandbox.Hosts;
+using IFileTree = Slipway.Build.Contexts.IFileTree;
+using SnapshotTree = Slipway.Build.Contexts.SnapshotTree;
 
 namespace Slipway.Environments.Builds;
 
