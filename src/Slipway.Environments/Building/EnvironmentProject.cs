@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Slipway.Build.Contexts;
 using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
 using Slipway.Conda.Channels;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
 using Slipway.Environments.Building;

@@ -9,7 +9,6 @@ using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Linux;
 using Slipway.Foundation.Text;
 using Slipway.Images.Layers;
-using Slipway.Images.Model;
 using Slipway.Packages.Archives;
 using Slipway.PyPi.Builds;
 using Slipway.PyPi.Files;

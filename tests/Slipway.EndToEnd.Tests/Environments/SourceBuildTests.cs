@@ -16,7 +16,7 @@ public sealed class SourceBuildTests(World world)
         Assert.Equal("0.6.2\n", await project.ShellAsync("built-pip", "python -c 'import docopt; print(docopt.__version__)'"));
         string file = project.Read("slipway.lock");
         Assert.Contains("file: docopt-0.6.2.tar.gz\n", file, StringComparison.Ordinal);
-        Assert.Matches("built-with:\n    - setuptools-[^\n]*whl\n", file);
+        Assert.Contains("    built-with:\n    - packaging-25.0-py3-none-any.whl\n    - setuptools-", file, StringComparison.Ordinal);
         Assert.Equal(id, (await project.Slipway.RunAsync("--offline", "build", "-q", "--locked", ".")).Line());
 
         Cli other = await project.OtherStoreAsync();
@@ -42,7 +42,7 @@ public sealed class SourceBuildTests(World world)
         await project.BuildAsync("-t", "mine-first");
         Assert.Equal("first True\n/opt/env/bin/say\n", await project.ShellAsync("mine-first", "cd / && say && which say"));
         string before = project.Read("slipway.lock");
-        Assert.Contains("projects:\n  - name: mine\n    folder: .\n", before, StringComparison.Ordinal);
+        Assert.Contains("projects:\n  - name: mine\n    folder: '.'\n", before, StringComparison.Ordinal);
         Assert.Contains("- name: six\n", before, StringComparison.Ordinal);
 
         project.Write("mine/__init__.py", "def say():\n    print('second')\n");

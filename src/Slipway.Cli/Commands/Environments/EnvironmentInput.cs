@@ -33,6 +33,9 @@ internal sealed record EnvironmentInput : BuildInput
     /// <summary>The repository, with what the ignore file hides.</summary>
     public required IBuildContext Files { get; init; }
 
+    /// <summary>The files that come into the image, seen apart from the context: that one is listed after the lock is written, which is among them.</summary>
+    public required IBuildContext Sources { get; init; }
+
     public required LockFile Lock { get; init; }
 
     /// <summary>Further labels of the image.</summary>
@@ -60,21 +63,21 @@ internal sealed record EnvironmentInput : BuildInput
             return null;
         }
 
-        var contexts = new Dictionary<string, IBuildContext>
-        {
-            ["context"] = place.Folder is { } local
-                ? reader.Local(local, IgnoreFiles.Read(local, null))
-                : place.Opened!.ToContext(await IgnoreFiles.ReadAsync(place.Opened, null, cancellationToken)),
-        };
+        var contexts = new Dictionary<string, IBuildContext> { ["context"] = await FilesOfImageAsync() };
         ImmutableArray<Platform> wanted = parsed.GetValue(flags.Platform) is { Length: > 0 } || recipe.Settings.Platforms.IsEmpty ? platforms : [.. recipe.Settings.Platforms.Select(Platform.Parse)];
         return new EnvironmentInput(files.Place, contexts, wanted, new EnvironmentSession(cli, store, sources, place.Folder ?? "/"))
         {
             Environment = recipe,
             Files = files,
+            Sources = await FilesOfImageAsync(),
             Lock = await LockAsync(files, place.Folder, cancellationToken),
             Labels = BuildInputReader.ReadLabels(parsed.GetValue(flags.Label)),
             MayChangeLock = !parsed.GetValue(flags.Locked),
         };
+
+        async Task<IBuildContext> FilesOfImageAsync() => place.Folder is { } local
+            ? reader.Local(local, IgnoreFiles.Read(local, null))
+            : place.Opened!.ToContext(await IgnoreFiles.ReadAsync(place.Opened, null, cancellationToken));
     }
 
     public override async Task<IReadOnlyList<Plan>> PlanAsync(IBaseImages images, IBuildProgress progress, CancellationToken cancellationToken)
@@ -109,7 +112,7 @@ internal sealed record EnvironmentInput : BuildInput
         base.Dispose();
     }
 
-    private EnvironmentProject Project(IBaseImages images, IBuildProgress progress) => _project ??= new EnvironmentProject(Environment, new TreeFiles(Files), Contexts["context"], _session.Services(images, progress));
+    private EnvironmentProject Project(IBaseImages images, IBuildProgress progress) => _project ??= new EnvironmentProject(Environment, new TreeFiles(Files), Sources, _session.Services(images, progress));
 
     private static async Task<bool> HasDockerfileAsync(IBuildContext files, CancellationToken cancellationToken)
     {
