@@ -39,6 +39,17 @@ public sealed class GitCredentialsTests : IDisposable
     public void An_address_is_shown_without_its_password() =>
         Assert.Equal("https://git.example.org/a.git", new GitAddress("https://me:secret@git.example.org/a.git", null, false, false).Shown);
 
+    [Fact]
+    public async Task A_login_in_the_address_goes_through_the_environment_too()
+    {
+        var address = new GitAddress("http://me:s%40cret@git.example.org:8080/a.git", null, KeepGitDirectory: false, Submodules: false);
+        Assert.Equal("http://git.example.org:8080/a.git", address.Plain);
+        IReadOnlyList<string> variables = await VariablesAsync(address.Remote);
+        Assert.Contains("GIT_CONFIG_KEY_0=http.http://git.example.org:8080/.extraheader", variables);
+        Assert.Contains("GIT_CONFIG_VALUE_0=Authorization: basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes("me:s@cret")), variables);
+        Assert.Equal("ssh://git@git.example.org/a.git", new GitAddress("ssh://git@git.example.org/a.git", null, false, false).Plain);
+    }
+
     private Task<IReadOnlyList<string>> VariablesAsync(string remote, params (string Id, string Value)[] secrets)
     {
         Dictionary<string, SecretSource> sources = [];

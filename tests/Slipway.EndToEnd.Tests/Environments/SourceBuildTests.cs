@@ -1,3 +1,5 @@
+using Slipway.EndToEnd.Tests.Remote;
+
 namespace Slipway.EndToEnd.Tests.Environments;
 
 /// <summary>What nobody has built is built for an image: by the image's own Python, in the sandbox, without a network.</summary>
@@ -123,5 +125,24 @@ public sealed class SourceBuildTests(World world)
         Assert.Contains("mine now needs six, which slipway.lock does not have", build.Error, StringComparison.Ordinal);
         await project.Slipway.RunAsync("lock", "--upgrade", "mine", ".");
         await project.BuildAsync("--locked");
+    }
+
+    [Fact]
+    public async Task A_commit_of_a_repository_is_locked_and_built_and_the_image_says_where_it_came_from()
+    {
+        using var project = await EnvironmentWorld.StartAsync(world);
+        using GitServer git = await GitServer.StartAsync(world);
+        project.Write("requirements.txt", $"--index-url {project.Index}\nmine @ git+{git.Url()}@main\n");
+        project.Write("runtime.txt", "python-3.11");
+        string id = await project.BuildAsync("-t", "mine-git");
+        string commit = await git.HeadAsync();
+        Assert.Contains($"git+{git.Url()}@{commit}", project.Read("slipway.lock").Replace("'", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal("first\n", await project.ShellAsync("mine-git", "cd / && python -m mine"));
+        Assert.Contains($"\"commit_id\":\"{commit}\"", await project.ShellAsync("mine-git", "cat /opt/env/lib/python3.11/site-packages/mine-1.0.dist-info/direct_url.json"), StringComparison.Ordinal);
+
+        await git.CommitAsync("second");
+        Assert.Equal(id, await project.BuildAsync("--locked"));
+        Cli other = await project.OtherStoreAsync();
+        Assert.Equal(id, (await other.RunAsync("build", "-q", "--locked", ".")).Line());
     }
 }
