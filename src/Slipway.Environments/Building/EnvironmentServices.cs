@@ -6,6 +6,7 @@ using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
 using Slipway.Images.Store;
+using Slipway.PyPi.Builds;
 using Slipway.PyPi.Indexes;
 
 namespace Slipway.Environments.Building;
@@ -39,6 +40,9 @@ public sealed record EnvironmentServices
     public required Func<string, string?> Variables { get; init; }
 
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>Checks out the repositories that requirements name.</summary>
+    public required ISourceRepositories Repositories { get; init; }
 
     /// <summary>Carries out an operation, never from the cache, and gives the content of a file of its result.</summary>
     public required Func<Operation, string, CancellationToken, Task<byte[]>> RunForFileAsync { get; init; }

@@ -48,8 +48,7 @@ internal sealed class ImageBuilds : IDisposable
                 new IndexPackages(indexes.Indexes, new FileSources(indexes.Indexes, builder: null), token),
                 new PythonRequest { Target = ground.Python.Target, Requirements = requirements, Preferred = preferred, ExcludeNewer = excludeNewer }, token),
             MakeAsync);
-        Metadata = new SourceMetadata(indexes.Archives, Queue, (project, url, _) => throw new DiagnosticException(
-            "not-from-an-index", $"{project} is to come from {UrlCredentials.Mask(url)}, and what has to be built of an address is not put into images yet.", "Name a version of an index."));
+        Metadata = new SourceMetadata(indexes.Archives, Queue, MetadataOfAddressAsync);
     }
 
     /// <summary>What is built for.</summary>
@@ -102,6 +101,35 @@ internal sealed class ImageBuilds : IDisposable
         }
     }
 
+    /// <summary>The commit that the address of a requirement names.</summary>
+    public async Task<string> CommitAsync(RepositoryAddress address, CancellationToken cancellationToken) => await _services.Repositories.CommitAsync(address, cancellationToken);
+
+    private async Task<CoreMetadata> MetadataOfAddressAsync(ProjectName project, string url, CancellationToken cancellationToken)
+    {
+        CoreMetadata metadata;
+        if (RepositoryAddress.TryParse(url, out RepositoryAddress? address))
+        {
+            _services.Note($"asking {address} what it needs");
+            metadata = await AdvisedAsync(async () => await Queue.GetMetadataAsync(BuildSource.OfCommit(address, await CommitAsync(address, cancellationToken), _services.Repositories), cancellationToken));
+        }
+        else
+        {
+            ArchiveSource source = AddressedFile.Of(url);
+            metadata = await AdvisedAsync(async () => await Queue.GetMetadataAsync(BuildSource.Of(await _indexes.Archives.GetAsync(source, static _ => { }, cancellationToken)), cancellationToken));
+        }
+
+        return metadata.Project == project ? metadata
+            : throw new DiagnosticException("wrong-project", $"At {UrlCredentials.Mask(url)} is {metadata.Name}, and {project} was expected there.", "Write the name that it has.");
+    }
+
+    /// <summary>What lies at the address of a requirement, with its digest.</summary>
+    public async Task<ArchiveSource> ArchiveAsync(string url, CancellationToken cancellationToken)
+    {
+        ArchiveSource source = AddressedFile.Of(url);
+        CachedArchive cached = await _indexes.Archives.GetAsync(source, static _ => { }, cancellationToken);
+        return source with { Size = new FileInfo(cached.ArchivePath).Length, Hashes = [new ArchiveHash(ArchiveHashKind.Sha256, cached.Digest.Hex)] };
+    }
+
     private BuildWheelSolver Locked(ImmutableArray<LockedPythonPackage> wheels) => (_, token) => Queue.FetchAsync([.. wheels.Select(wheel => wheel.ToArchiveSource())], token);
 
     private async Task<BuildSource> SourceOfAsync(string folder, CancellationToken cancellationToken) => SourceOf(folder, await new ProjectTree(_files, folder).DigestAsync(cancellationToken));
@@ -119,8 +147,8 @@ internal sealed class ImageBuilds : IDisposable
 
     private async Task<BuildSource> SourceOfAsync(LockedPythonPackage package, CancellationToken cancellationToken)
     {
-        CachedArchive archive = await _indexes.Archives.GetAsync(package.ToArchiveSource(), static _ => { }, cancellationToken);
-        return BuildSource.Of(archive) with { Project = ProjectName.Parse(package.Name), Version = PythonVersion.Parse(package.Version) };
+        return (package.Repository is { } repository ? BuildSource.OfCommit(repository.Address, repository.Commit, _services.Repositories)
+            : BuildSource.Of(await _indexes.Archives.GetAsync(package.ToArchiveSource(), static _ => { }, cancellationToken))) with { Project = ProjectName.Parse(package.Name), Version = PythonVersion.Parse(package.Version) };
     }
 
     private async Task<SourceBuilder> MakeAsync(BuildWheelSolver solve, CancellationToken cancellationToken)

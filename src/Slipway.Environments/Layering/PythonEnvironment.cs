@@ -117,6 +117,6 @@ public sealed class PythonEnvironment : IDisposable
     }
 
     private static WheelInput InputOf(LockedPythonPackage package, WheelArchive wheel) =>
-        wheel.Name.Project.Value == package.Name && wheel.Name.Version.ToString() == package.Version ? new WheelInput(wheel) { IsRequested = package.IsRequested }
+        wheel.Name.Project.Value == package.Name && wheel.Name.Version.ToString() == package.Version ? new WheelInput(wheel) { IsRequested = package.IsRequested, DirectUrl = package.Origin }
         : throw new DiagnosticException("wrong-wheel", $"{package.FileName} is {wheel.Name.Project} {wheel.Name.Version}, and the lock says {package.Name} {package.Version}.", "Make the lock again: slipway lock");
 }

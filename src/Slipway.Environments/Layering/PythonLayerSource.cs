@@ -1,3 +1,4 @@
+using System.Text;
 using Slipway.Build.Contexts;
 using Slipway.Build.Graph;
 using Slipway.Environments.Locking;
@@ -41,6 +42,11 @@ public sealed class PythonLayerSource(PythonEnvironment environment, PackageLaye
         foreach (LockedPythonPackage package in layer.Packages)
         {
             key.Add("package", $"{package.Name} {package.Version}").Add("sha256", package.Sha256).Add("file", package.FileName).Add("requested", package.IsRequested.ToString());
+            if (package.Origin is { } origin)
+            {
+                key.Add("origin", Encoding.UTF8.GetString(origin.ToJson()));
+            }
+
             if (package.IsSource)
             {
                 key.Add("built on", environment.Surroundings).AddRange("built with", package.BuiltWith.Select(wheel => $"{wheel.FileName} {wheel.Sha256}"));

@@ -3,6 +3,8 @@ using Slipway.Conda.Records;
 using Slipway.Foundation.Hashing;
 using Slipway.Images.Model;
 using Slipway.Packages.Archives;
+using Slipway.PyPi.Builds;
+using Slipway.PyPi.Wheels;
 
 namespace Slipway.Environments.Locking;
 
@@ -87,11 +89,24 @@ public sealed record LockedPythonPackage
 
     public required string Version { get; init; }
 
-    /// <summary>Where its file is, without credentials; a path for a file of the project.</summary>
+    /// <summary>Where its file is, without credentials; of a repository the address of the commit, as requirements have it (<c>git+https://…@commit</c>).</summary>
     public required string Url { get; init; }
 
-    /// <summary>The file's name.</summary>
+    /// <summary>The file's name; empty for a commit.</summary>
     public required string FileName { get; init; }
+
+    /// <summary>Whether it was asked for by its address, which the image says then.</summary>
+    public bool IsDirect { get; init; }
+
+    /// <summary>The branch or tag that was asked for, of a repository; null: none.</summary>
+    public string? Revision { get; init; }
+
+    /// <summary>The repository and commit; null when it is a file.</summary>
+    public (RepositoryAddress Address, string Commit)? Repository =>
+        FileName.Length == 0 && RepositoryAddress.TryParse(Url, out RepositoryAddress? address) && address.Revision is { } commit ? (address with { Revision = Revision }, commit) : null;
+
+    /// <summary>What the image says of its origin (PEP 610); null for a file of an index.</summary>
+    public DirectUrl? Origin => Repository is { } repository ? repository.Address.ToDirectUrl(repository.Commit) : IsDirect ? DirectUrl.Archive(Url, Sha256!) : null;
 
     /// <summary>64 hexadecimal digits; null for a project that is built from its folder.</summary>
     public string? Sha256 { get; init; }

@@ -6,6 +6,8 @@ using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
 using Slipway.Foundation.Yaml;
 using Slipway.Images.Layers;
+using Slipway.PyPi.Builds;
+using Slipway.PyPi.Files;
 
 namespace Slipway.Environments.Locking;
 
@@ -21,7 +23,7 @@ public sealed class LockReader
         "purls", "requested", "layer",
     ];
 
-    private static readonly string[] s_pythonKeys = ["name", "version", "url", "file", "sha256", "size", "built-with", "requires", "requested", "layer"];
+    private static readonly string[] s_pythonKeys = ["name", "version", "url", "revision", "file", "sha256", "size", "built-with", "requires", "direct", "requested", "layer"];
 
     private readonly SourceText _source;
     private readonly List<Diagnostic> _problems = [];
@@ -145,7 +147,14 @@ public sealed class LockReader
     private LockedPythonPackage? Python(YamlMap map, LockedPythonPackage[] build)
     {
         var fields = new YamlFields(_source, map, "a locked Python package", s_pythonKeys, _problems);
-        string? name = Required(fields, map, "name"), version = Required(fields, map, "version"), url = Required(fields, map, "url"), file = Required(fields, map, "file");
+        string? name = Required(fields, map, "name"), version = Required(fields, map, "version"), url = Required(fields, map, "url");
+        bool isCommit = url?.StartsWith("git+", StringComparison.Ordinal) == true;
+        if (isCommit && !(RepositoryAddress.TryParse(url!, out RepositoryAddress? address) && address.Revision is { Length: 40 or 64 } commit && commit.All(char.IsAsciiHexDigitLower)))
+        {
+            Report("bad-lock", $"{UrlCredentials.Mask(url!)} names no commit", map.Span);
+        }
+
+        string? file = isCommit ? "" : Required(fields, map, "file");
         return name is null || version is null || url is null || file is null ? null : new LockedPythonPackage
         {
             Name = name,
@@ -156,6 +165,8 @@ public sealed class LockReader
             Size = Number(fields, "size"),
             BuiltWith = [.. Texts(fields, "built-with").Select(wheel => BuildWheel(wheel, build, map)).OfType<LockedPythonPackage>()],
             Requires = Texts(fields, "requires"),
+            IsDirect = fields.Flag("direct"),
+            Revision = Text(fields, "revision"),
             IsRequested = fields.Flag("requested"),
             Layer = Text(fields, "layer") ?? name,
         };

@@ -82,6 +82,7 @@ public static class LockWriter
                 File(package, text);
                 text.List("    built-with", [.. package.BuiltWith.Select(p => p.FileName)]);
                 text.List("    requires", package.Requires);
+                text.Flag("    direct", package.IsDirect);
                 text.Flag("    requested", package.IsRequested);
                 text.Field("    layer", package.Layer);
             }
@@ -93,6 +94,7 @@ public static class LockWriter
         text.Field("  - name", package.Name);
         text.Field("    version", package.Version);
         text.Field("    url", package.Url);
+        text.Field("    revision", package.Revision);
         text.Field("    file", package.FileName);
         text.Field("    sha256", package.Sha256);
         text.Number("    size", package.Size);

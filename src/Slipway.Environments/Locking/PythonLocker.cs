@@ -3,6 +3,7 @@ using Slipway.Environments.Builds;
 using Slipway.Environments.Building;
 using Slipway.Foundation.Text;
 using Slipway.Packages.Archives;
+using Slipway.PyPi.Builds;
 using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
 using Slipway.PyPi.Locks;
@@ -98,8 +99,9 @@ internal sealed class PythonLocker(EnvironmentServices services)
         PythonWish wish, List<Requirement> needed, PythonTarget target, IReadOnlyDictionary<ProjectName, PythonVersion> installed, IReadOnlyDictionary<ProjectName, PythonVersion> before,
         DateTimeOffset? excludeNewer, IndexSession session, ImageBuilds builds, CancellationToken cancellationToken)
     {
-        Diagnostic[] local = [.. wish.File.Requirements.Where(r => !r.IsConstraint && (r.Name is null || r.Path is not null || r.Url is not null)).Select(r => r.Problem(
-            "not-from-an-index", $"{r} is neither of an index nor a folder of the repository, and what lies at an address is not put into images yet", "put the file into a folder of the repository and name that with --find-links, or install it in postBuild"))];
+        Diagnostic[] local = [.. wish.File.Requirements.Where(r => !r.IsConstraint && (r.Name is null || r.Path is not null)).Select(r => r.Problem(
+            "not-from-an-index", r.Path is not null ? $"{r} is neither of an index nor a folder of the repository" : $"{r} has no name",
+            r.Path is not null ? "put the file into a folder of the repository and name that with --find-links" : $"write it as: name @ {r}"))];
         if (local.Length > 0)
         {
             throw new DiagnosticException(local);
@@ -131,17 +133,40 @@ internal sealed class PythonLocker(EnvironmentServices services)
             services.Warn(warning);
         }
 
-        return result.Solution.Distributions.Select(d => new LockedPythonPackage
+        List<LockedPythonPackage> packages = [];
+        foreach (SolvedDistribution one in result.Solution.Distributions)
         {
-            Name = d.Name.Value,
-            Version = d.Version.ToString(),
-            Url = d.File!.Url,
-            FileName = d.File.FileName,
-            Sha256 = d.File.Sha256 ?? throw NoHash(d.File.FileName),
-            Size = d.File.Size,
-            Requires = [.. d.Dependencies.Select(r => r.Name.Value).Distinct().Order(StringComparer.Ordinal)],
-            IsRequested = d.IsDirect,
-        });
+            packages.Add(await PackageAsync(one, builds, cancellationToken) with
+            {
+                Requires = [.. one.Dependencies.Select(r => r.Name.Value).Distinct().Order(StringComparer.Ordinal)],
+                IsRequested = one.IsDirect,
+            });
+        }
+
+        return packages;
+    }
+
+    private static async Task<LockedPythonPackage> PackageAsync(SolvedDistribution one, ImageBuilds builds, CancellationToken cancellationToken)
+    {
+        if (one.File is null && RepositoryAddress.TryParse(one.Url!, out RepositoryAddress? repository))
+        {
+            return new LockedPythonPackage
+            {
+                Name = one.Name.Value, Version = one.Version.ToString(), FileName = "", Url = repository.At(await builds.CommitAsync(repository, cancellationToken)), Revision = repository.Revision,
+            };
+        }
+
+        ArchiveSource file = one.File?.ToArchiveSource() ?? await builds.ArchiveAsync(one.Url!, cancellationToken);
+        return new LockedPythonPackage
+        {
+            Name = one.Name.Value,
+            Version = one.Version.ToString(),
+            Url = file.Url,
+            FileName = file.FileName,
+            Sha256 = file.Sha256 ?? throw NoHash(file.FileName),
+            Size = file.Size,
+            IsDirect = one.File is null,
+        };
     }
 
     private static IEnumerable<LockedPythonPackage> OfLock(PythonLock locked, PythonTarget target)

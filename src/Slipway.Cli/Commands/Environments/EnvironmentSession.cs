@@ -6,6 +6,7 @@ using Slipway.Build.Scheduling;
 using Slipway.Build.Sources;
 using Slipway.Cli.Commands.Conda;
 using Slipway.Environments.Building;
+using Slipway.Environments.Builds;
 using Slipway.Foundation.Http;
 using Slipway.Foundation.Linux;
 using Slipway.Foundation.Text;
@@ -42,6 +43,7 @@ internal sealed class EnvironmentSession(CliContext cli, ImageStore store, Remot
             Indexes = IndexSettings.Of(cli.Config.Value.Python, CliContext.Environment),
             Folder = folder,
             Clock = cli.Clock,
+            Repositories = new GitSources(() => sources.Repositories),
             RunForFileAsync = (operation, path, token) => RunForFileAsync(operation, path, progress, token),
             LayersOfAsync = async (operation, token) => (await CarryOutAsync(operation, new BuildSettings { Offline = NetworkAccess.IsForbidden }, SilentProgress.Instance, token)).Config.DiffIds,
             Warn = warning => progress.Report(new BuildWarning(warning)),

@@ -36,7 +36,9 @@ internal static class PipInstallation
     {
         { Directory: { } folder } => AddressOf(null, folder.Path, lockPath),
         { Archive: { } file } => AddressOf(file.Url, file.Path, lockPath) + (file.Hashes.Count > 0 ? $"#{file.Hashes[0].Algorithm}={file.Hashes[0].Value}" : ""),
-        _ => selected.Package.Vcs?.Url ?? selected.Package.ToString(),
+        { Vcs: { Type: "git" } commit } => $"git+{AddressOf(commit.Url, commit.Path, lockPath)}@{commit.CommitId}{(commit.Subdirectory is { } below ? "#subdirectory=" + below : "")}",
+        { Vcs: { } other } => $"{other.Type}+{other.Url}",
+        _ => selected.Package.ToString(),
     };
 
     private static string AddressOf(string? url, string? path, string lockPath) => url ?? new Uri(Path.GetFullPath(path!, Path.GetDirectoryName(Path.GetFullPath(lockPath))!)).AbsoluteUri;

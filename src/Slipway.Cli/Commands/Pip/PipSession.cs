@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Slipway.Build.Scheduling;
+using Slipway.Build.Sources;
+using Slipway.Environments.Builds;
 using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
 using Slipway.Images.Store;
@@ -23,6 +26,7 @@ internal sealed class PipSession : IDisposable
     private readonly IndexConnections _connections;
     private readonly PythonIndexes _indexes;
     private readonly PipBuilder _builder;
+    private readonly Lazy<RemoteSources> _remote;
     private TemporaryFolder? _temporary;
 
     public PipSession(CliContext cli, PipFlags flags, ParseResult parsed, PipInput input)
@@ -43,7 +47,8 @@ internal sealed class PipSession : IDisposable
             PlacesOf = address => AddressMirrors.PlacesOf(settings.Mirrors, address),
         };
         _builder = new PipBuilder(Store, () => (_temporary ??= new TemporaryFolder(Store)).Path, Archives, BuildWheelsAsync);
-        Sources = new PipSources(Archives, () => (_temporary ??= new TemporaryFolder(Store)).Path, _builder);
+        _remote = new Lazy<RemoteSources>(() => cli.Sources(cli.Store(parsed), new BuildSettings { Offline = NetworkAccess.IsForbidden }));
+        Sources = new PipSources(Archives, () => (_temporary ??= new TemporaryFolder(Store)).Path, _builder, new GitSources(() => _remote.Value.Repositories));
         _indexes = new PythonIndexes(
             settings,
             new IndexEnvironment
@@ -160,6 +165,11 @@ internal sealed class PipSession : IDisposable
     public void Dispose()
     {
         _builder.Dispose();
+        if (_remote.IsValueCreated)
+        {
+            _remote.Value.Dispose();
+        }
+
         _temporary?.Dispose();
         _connections.Dispose();
     }

@@ -16,7 +16,7 @@ using Slipway.PyPi.Wheels;
 namespace Slipway.Cli.Commands.Pip;
 
 /// <summary>What is only known when it is fetched, and perhaps built: wheels, archives and folders that requirements name by their addresses, and source distributions of indexes.</summary>
-internal sealed class PipSources(ArchiveCache archives, Func<string> temporary, PipBuilder builder) : ISourceMetadata
+internal sealed class PipSources(ArchiveCache archives, Func<string> temporary, PipBuilder builder, ISourceRepositories repositories) : ISourceMetadata
 {
     private static readonly string[] s_failures = ["build-failed", "wrong-build", "no-project", "hostile-source", "damaged-source", "no-builder"];
 
@@ -64,6 +64,11 @@ internal sealed class PipSources(ArchiveCache archives, Func<string> temporary, 
     public LockedDistribution WithPlace(LockedDistribution package, SolvedDistribution distribution)
     {
         DirectPlace place = _places[distribution.Url!];
+        if (place is { Repository: { } repository, Commit: { } commit })
+        {
+            return package with { Vcs = new LockedRepository { Type = "git", Url = repository.Shown, RequestedRevision = repository.Revision, CommitId = commit, Subdirectory = repository.Subdirectory } };
+        }
+
         if (place.Folder is { } folder)
         {
             return package with { Version = null, Directory = new LockedDirectory { Path = Path.GetRelativePath(Directory.GetCurrentDirectory(), folder) } };
@@ -88,7 +93,8 @@ internal sealed class PipSources(ArchiveCache archives, Func<string> temporary, 
     public async Task<PipWheel> WheelOfAsync(string url, bool isRequested, string expected, CancellationToken cancellationToken)
     {
         DirectPlace place = _places.TryGetValue(url, out DirectPlace? known) ? known : await FindAsync(url, cancellationToken);
-        DirectUrl origin = place.Folder is { } folder ? DirectUrl.Folder(folder) : DirectUrl.Archive(place.Archive!.Url, place.Archive.Sha256!);
+        DirectUrl origin = place is { Repository: { } repository, Commit: { } commit } ? repository.ToDirectUrl(commit)
+            : place.Folder is { } folder ? DirectUrl.Folder(folder) : DirectUrl.Archive(place.Archive!.Url, place.Archive.Sha256!);
         ArchiveSource wheel = place.IsWheel ? place.Archive! : await builder.BuildAsync(await BuildSourceOfAsync(place, cancellationToken), cancellationToken);
         return new PipWheel(wheel, isRequested, origin, expected);
     }
@@ -100,8 +106,9 @@ internal sealed class PipSources(ArchiveCache archives, Func<string> temporary, 
     private async Task<BuildSource> SourceOfAsync(ArchiveSource source, ProjectName project, CancellationToken cancellationToken) =>
         BuildSource.Of(await archives.GetAsync(source, static _ => { }, cancellationToken)) with { Project = project };
 
-    private async Task<BuildSource> BuildSourceOfAsync(DirectPlace place, CancellationToken cancellationToken) => place.Folder is { } folder
-        ? BuildSource.OfFolder(folder, cancellationToken)
+    private async Task<BuildSource> BuildSourceOfAsync(DirectPlace place, CancellationToken cancellationToken) =>
+        place is { Repository: { } repository, Commit: { } commit } ? BuildSource.OfCommit(repository, commit, repositories)
+        : place.Folder is { } folder ? BuildSource.OfFolder(folder, cancellationToken)
         : BuildSource.Of(await archives.GetAsync(place.Archive!, static _ => { }, cancellationToken));
 
     private async Task<CoreMetadata> MetadataOfAsync(DirectPlace place, CancellationToken cancellationToken)
@@ -118,40 +125,35 @@ internal sealed class PipSources(ArchiveCache archives, Func<string> temporary, 
 
     private async Task<DirectPlace> FindAsync(string url, CancellationToken cancellationToken)
     {
-        string plain = url.Split('#')[0];
-        if (!Uri.TryCreate(plain, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https" or "file"))
+        if (RepositoryAddress.TryParse(url, out RepositoryAddress? repository))
         {
-            throw new DiagnosticException("bad-address", $"{UrlCredentials.Mask(url)} cannot be taken from: repositories are not read yet.", "Name a wheel, a source archive or a folder.");
+            return new DirectPlace(null, null) { Repository = repository, Commit = await repositories.CommitAsync(repository, cancellationToken) };
         }
 
-        if (address.IsFile && Directory.Exists(address.LocalPath))
+        string plain = url.Split('#')[0];
+        if (Uri.TryCreate(plain, UriKind.Absolute, out Uri? address) && address.IsFile && Directory.Exists(address.LocalPath))
         {
             return new DirectPlace(Path.TrimEndingDirectorySeparator(address.LocalPath), null);
         }
 
-        string stripped = UrlCredentials.Strip(plain), name = Uri.UnescapeDataString(stripped.Split('?')[0][(stripped.Split('?')[0].LastIndexOf('/') + 1)..]);
-        if (address.UserInfo.Length > 0)
+        ArchiveSource source = AddressedFile.Of(url, mayBeHere: true);
+        if (address!.UserInfo.Length > 0)
         {
-            _logins[new Uri(stripped).AbsoluteUri] = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
+            _logins[new Uri(source.Url).AbsoluteUri] = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
         }
 
-        string[] said = url.Contains('#', StringComparison.Ordinal) ? url[(url.IndexOf('#', StringComparison.Ordinal) + 1)..].Split('&') : [];
-        var source = new ArchiveSource
-        {
-            FileName = name,
-            Url = stripped,
-            StoredName = name.EndsWith(WheelFileName.Extension, StringComparison.Ordinal) ? "package.whl" : name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) ? "package.zip" : "package.tar.gz",
-            Hashes = [.. said.Select(s => s.Split('=', 2)).Where(s => s.Length == 2).Select(s => ArchiveHash.TryCreate(s[0], s[1])).OfType<ArchiveHash>()],
-            Announcer = "requirement",
-        };
         CachedArchive cached = await archives.GetAsync(source, static _ => { }, cancellationToken);
         await using FileStream file = File.OpenRead(cached.ArchivePath);
         return new DirectPlace(null, source with { Size = file.Length, Hashes = [ArchiveHash.TryCreate("sha256", Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)))!] });
     }
 
-    /// <summary>What an address leads to: a folder of this machine, or an archive with its hash.</summary>
+    /// <summary>What an address leads to: a folder of this machine, an archive with its hash, or a commit of a repository.</summary>
     private sealed record DirectPlace(string? Folder, ArchiveSource? Archive)
     {
+        public RepositoryAddress? Repository { get; init; }
+
+        public string? Commit { get; init; }
+
         public bool IsWheel => Archive?.FileName.EndsWith(WheelFileName.Extension, StringComparison.Ordinal) == true;
     }
 }
