@@ -28,7 +28,7 @@ public sealed class RepositoryTests(World world)
 
         git.Dispose();
         pip.Dispose();
-        await pip.Slipway.RunAsync("--offline", "pip", "install", "-q", "--target", "again", "-r", "pylock.toml");
+        await pip.Slipway.RunAsync("--offline", "pip", "install", "-q", "-i", pip.Index, "--target", "again", "-r", "pylock.toml");
         Assert.True(File.Exists(pip.PathOf("again/mine.py")));
     }
 
