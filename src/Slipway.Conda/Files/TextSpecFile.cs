@@ -39,6 +39,10 @@ public sealed partial record TextSpecFile
             if (trimmed.StartsWith('#'))
             {
                 platform ??= PlatformComment().Match(trimmed) is { Success: true } match ? match.Groups[1].Value : null;
+                if (isExplicit && PipComment().Match(trimmed) is { Success: true } pip)
+                {
+                    packages.Add(OfPip(pip) with { Platform = platform ?? "" });
+                }
             }
             else if (trimmed.Length == 0 || trimmed == Marker)
             {
@@ -77,6 +81,26 @@ public sealed partial record TextSpecFile
         string Expand(string name) => environment(name) ?? throw new FormatException($"the variable {name} that the address names is not set");
     }
 
+    /// <summary>A Python package as a line of an explicit list: a comment for conda, which knows no such packages, in the form that conda-lock has for it.</summary>
+    public static string PipLine(LockedPackage package) => $"# pip {package.Name} @ {package.Url} --hash={(package.Sha256 is { } sha256 ? "sha256:" + sha256 : "md5:" + package.Md5)}";
+
+    private static LockedPackage OfPip(Match pip)
+    {
+        string url = pip.Groups["url"].Value, digest = pip.Groups["digest"].Value.ToLowerInvariant();
+        string file = Uri.UnescapeDataString(url.Split('#', '?')[0][(url.Split('#', '?')[0].LastIndexOf('/') + 1)..]);
+        string stem = file.EndsWith(".tar.gz", StringComparison.Ordinal) ? file[..^".tar.gz".Length] : Path.GetFileNameWithoutExtension(file);
+        bool isWheel = file.EndsWith(".whl", StringComparison.Ordinal);
+        return new LockedPackage
+        {
+            Name = pip.Groups["name"].Value,
+            Version = isWheel ? stem.Split('-').ElementAtOrDefault(1) ?? "" : stem[(stem.LastIndexOf('-') + 1)..],
+            Manager = PackageManager.Pip,
+            Url = url,
+            Sha256 = pip.Groups["kind"].Value == "sha256" ? digest : null,
+            Md5 = pip.Groups["kind"].Value == "md5" ? digest : null,
+        };
+    }
+
     private static LockedPackage Parse(string line)
     {
         int hash = line.IndexOf('#');
@@ -95,6 +119,9 @@ public sealed partial record TextSpecFile
             : plain.Length == 32 ? package with { Md5 = plain }
             : throw new FormatException($"\"{digest}\" has {plain.Length} digits; an md5 has 32, a sha256 has 64");
     }
+
+    [GeneratedRegex(@"^#\s*pip\s+(?<name>[A-Za-z0-9._-]+)\s+@\s+(?<url>\S+)(\s+--hash=(?<kind>sha256|md5):(?<digest>[0-9A-Fa-f]+))?$")]
+    private static partial Regex PipComment();
 
     [GeneratedRegex(@"^#\s*platform:\s*(\S+)")]
     private static partial Regex PlatformComment();

@@ -1,11 +1,12 @@
 using Slipway.Conda.Records;
 using Slipway.PyPi.Requirements;
+using Slipway.PyPi.Tags;
 using Slipway.PyPi.Versions;
 
 namespace Slipway.Environments.Locking;
 
 /// <summary>Which Python projects conda packages bring: as the channel says (package URLs), else by a table of those whose names differ, else by their names if they need Python.</summary>
-internal static class CondaPythons
+public static class CondaPythons
 {
     // conda's name → the project's, where they differ and channels with the package are in wide use.
     private static readonly Dictionary<string, string> s_names = new(StringComparer.Ordinal)
@@ -35,6 +36,13 @@ internal static class CondaPythons
 
         return found;
     }
+
+    /// <summary>What Python packages are chosen for in an environment of conda packages; null without a Python among them.</summary>
+    /// <param name="records">The packages.</param>
+    /// <param name="libC">The C library where it will run.</param>
+    /// <param name="architecture">The machine, as <c>x86_64</c>.</param>
+    public static PythonTarget? TargetOf(IEnumerable<PackageRecord> records, LibC libC, string architecture) =>
+        records.FirstOrDefault(r => r.Name == "python") is { } python && PythonVersion.TryParse(python.Version.ToString(), out PythonVersion? version) ? new PythonTarget(version, libC, architecture) : null;
 
     private static string[] NamesOf(PackageRecord record)
     {

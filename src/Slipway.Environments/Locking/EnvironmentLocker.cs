@@ -150,9 +150,8 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
     }
 
     /// <summary>What Python packages are chosen for in a conda environment; null without a Python in it.</summary>
-    public static PythonTarget? TargetOf(IEnumerable<LockedCondaPackage> conda, string libC, Platform platform) => conda.FirstOrDefault(p => p.Record.Name == "python") is { } python
-        && PythonVersion.TryParse(python.Record.Version.ToString(), out PythonVersion? version) && LibC.TryParse(libC, out LibC library)
-            ? new PythonTarget(version, library, PythonTarget.ArchitectureOf(platform.Architecture, platform.Variant)) : null;
+    public static PythonTarget? TargetOf(IEnumerable<LockedCondaPackage> conda, string libC, Platform platform) => LibC.TryParse(libC, out LibC library)
+        ? CondaPythons.TargetOf(conda.Select(p => p.Record), library, PythonTarget.ArchitectureOf(platform.Architecture, platform.Variant)) : null;
 
     private async Task<PythonPicks> PythonAsync(EnvironmentWish wish, BaseImage image, PlatformLock ground, PlatformLock? before, Upgrade upgrade, CancellationToken cancellationToken)
     {

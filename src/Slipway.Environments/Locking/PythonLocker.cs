@@ -122,19 +122,14 @@ internal sealed class PythonLocker(EnvironmentServices services)
             PreferBinary = options.PreferBinary,
         };
         PythonResult result = await new PythonSolver(new IndexPackages(session.Indexes, new FileSources(session.Indexes, builds.Metadata), cancellationToken)).SolveAsync(request, cancellationToken);
-        if (result.Explanation is { } why)
-        {
-            throw new DiagnosticException(
-                "unsolvable", $"There is no set of Python packages for {target} with all that is wanted:\n  {string.Join("\n  ", why.Lines)}", why.Hints.Count == 0 ? null : string.Join("; ", why.Hints));
-        }
-
-        foreach (Diagnostic warning in result.Solution!.Warnings)
+        PythonSolution solution = result.SolutionFor(target);
+        foreach (Diagnostic warning in solution.Warnings)
         {
             services.Warn(warning);
         }
 
         List<LockedPythonPackage> packages = [];
-        foreach (SolvedDistribution one in result.Solution.Distributions)
+        foreach (SolvedDistribution one in solution.Distributions)
         {
             packages.Add(await PackageAsync(one, builds, cancellationToken) with
             {

@@ -82,7 +82,8 @@ public static class DirectoryComposer
         DirectoryHandle.RemoveTreeAt(old);
     }
 
-    private static async Task FillAsync(IReadOnlyList<IReadOnlyList<EnvironmentEntry>> parts, string root, FileSharing sharing, int threads, CancellationToken cancellationToken)
+    /// <summary>Writes entries below a directory that is there and empty.</summary>
+    internal static async Task FillAsync(IReadOnlyList<IReadOnlyList<EnvironmentEntry>> parts, string root, FileSharing sharing, int threads, CancellationToken cancellationToken)
     {
         var directories = new SortedSet<string>(LayerPath.Order);
         foreach (EnvironmentEntry entry in parts.SelectMany(part => part))

@@ -11,9 +11,11 @@ public sealed class DependencyGroups
     private readonly Dictionary<string, TomlEntry> _groups = new(StringComparer.Ordinal);
     private readonly List<Diagnostic> _duplicates = [];
 
-    internal DependencyGroups(SourceText source, TomlTable? table)
+    private readonly Func<WrittenRequirement, IEnumerable<WrittenRequirement>> _from;
+
+    internal DependencyGroups(SourceText source, TomlTable? table, Func<WrittenRequirement, IEnumerable<WrittenRequirement>> from)
     {
-        _source = source;
+        (_source, _from) = (source, from);
         foreach (TomlEntry group in table?.Entries ?? [])
         {
             if (!_groups.TryAdd(NormalName.Fold(group.Key.Text), group))
@@ -72,7 +74,7 @@ public sealed class DependencyGroups
                 case TomlString text when told.Contains(text.Span):
                     break;
                 case TomlString text when read.Read(text) is { } requirement:
-                    found.Add(requirement);
+                    found.AddRange(_from(requirement)); // where it is to come from
                     break;
                 case TomlString text:
                     told.Add(text.Span);

@@ -23,6 +23,13 @@ public sealed record PackageChoice
     public bool? Of(ProjectName name) =>
         First.Contains(name.Value) ? true : Second.Contains(name.Value) ? false : First.Contains(":all:") ? true : Second.Contains(":all:") ? false : null;
 
+    /// <summary>With the entries of another choice added to both lists, which win.</summary>
+    public PackageChoice With(PackageChoice other)
+    {
+        PackageChoice both = other.First.Aggregate(this, (choice, entry) => choice.With(entry, toFirst: true));
+        return other.Second.Aggregate(both, (choice, entry) => choice.With(entry, toFirst: false));
+    }
+
     /// <summary>With the entries of an option's value added to one of the lists.</summary>
     /// <param name="value">Names with commas between, <c>:all:</c>, <c>:none:</c>.</param>
     /// <param name="toFirst">To which.</param>

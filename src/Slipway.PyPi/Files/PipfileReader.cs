@@ -9,6 +9,9 @@ namespace Slipway.PyPi.Files;
 /// <summary>What a <c>Pipfile</c> asks for.</summary>
 public sealed record Pipfile
 {
+    /// <summary>The category that is always taken.</summary>
+    public const string MainCategory = "packages";
+
     /// <summary>The indexes; the first is the usual one, the others are asked for what names them.</summary>
     public IReadOnlyList<NamedIndex> Indexes { get; init; } = [];
 

@@ -46,6 +46,15 @@ public sealed record PyprojectFile
     /// <summary>What uv is told in <c>[tool.uv]</c>.</summary>
     public UvSettings Uv { get; init; } = new();
 
+    /// <summary>The requirements of a group; <c>dev</c> has also what the older <c>dev-dependencies</c> of uv say.</summary>
+    /// <param name="name">The group.</param>
+    /// <param name="problems">Takes what is wrong with it.</param>
+    public IReadOnlyList<WrittenRequirement> Group(string name, ICollection<Diagnostic> problems)
+    {
+        bool isOld = NormalName.Fold(name) == "dev" && Uv.Development.Count > 0;
+        return [.. isOld ? Uv.Development : [], .. isOld && !Groups.Names.Contains("dev") ? [] : Groups.Read(name, problems)];
+    }
+
     /// <summary>What the project needs with some extras, those that extras name of the project itself included (<c>all = ["name[a,b]"]</c>).</summary>
     /// <param name="extras">The extras.</param>
     /// <param name="problems">Takes extras that do not exist.</param>

@@ -48,7 +48,7 @@ public static class PyprojectReader
             {
                 Source = _read.Shown,
                 Folder = folder,
-                Groups = new DependencyGroups(_read.Shown, top.Inner("dependency-groups")),
+                Groups = new DependencyGroups(_read.Shown, top.Inner("dependency-groups"), _sources.Apply),
                 Build = top.Fields("build-system") is { } build ? Build(build) : BuildSystem.Legacy,
                 Uv = uv is null ? new UvSettings() : Uv(uv),
             };

@@ -34,4 +34,19 @@ public sealed record RequirementsOptions
 
     /// <summary>What pip calls features (<c>--use-feature</c>); nothing here depends on one.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>These options, and those of another file where they say nothing; lists hold both.</summary>
+    public RequirementsOptions And(RequirementsOptions other) => new()
+    {
+        IndexUrl = IndexUrl ?? other.IndexUrl,
+        ExtraIndexUrls = [.. ExtraIndexUrls, .. other.ExtraIndexUrls],
+        NoIndex = NoIndex || other.NoIndex,
+        FindLinks = [.. FindLinks, .. other.FindLinks],
+        Binaries = other.Binaries.With(Binaries),
+        Prereleases = other.Prereleases.With(Prereleases),
+        PreferBinary = PreferBinary || other.PreferBinary,
+        RequireHashes = RequireHashes ?? other.RequireHashes,
+        TrustedHosts = [.. TrustedHosts, .. other.TrustedHosts],
+        Features = [.. Features, .. other.Features],
+    };
 }

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Slipway.Foundation.Http;
 using Slipway.Foundation.Text;
 using Slipway.Packages.Archives;
+using Slipway.PyPi.Requirements;
 
 namespace Slipway.PyPi.Indexes;
 
@@ -8,18 +10,23 @@ namespace Slipway.PyPi.Indexes;
 public sealed class IndexSession : IDisposable
 {
     private readonly IndexConnections _connections;
+    private readonly IndexSettings _settings;
+    private readonly IndexEnvironment _environment;
+    private readonly ConcurrentDictionary<string, PythonIndexes> _bound = new(StringComparer.Ordinal);
 
     /// <param name="settings">Where packages may come from.</param>
     /// <param name="store">The store's folder.</param>
     /// <param name="folder">Where relative paths start.</param>
     /// <param name="variable">Gives the value of a variable.</param>
     /// <param name="clock">The time.</param>
+    /// <param name="authorize">Puts logins that belong to no index into a request; false: it has none for it.</param>
     /// <exception cref="DiagnosticException">A place may not be asked as it is written.</exception>
-    public IndexSession(IndexSettings settings, string store, string folder, Func<string, string?> variable, TimeProvider clock)
+    public IndexSession(IndexSettings settings, string store, string folder, Func<string, string?> variable, TimeProvider clock, Func<HttpRequestMessage, bool>? authorize = null)
     {
+        _settings = settings;
         _connections = new IndexConnections(settings, clock);
         Netrc = NetrcFile.OfUser(variable);
-        Indexes = new PythonIndexes(settings, new IndexEnvironment
+        _environment = new IndexEnvironment
         {
             Store = store,
             Http = _connections.Of,
@@ -28,8 +35,18 @@ public sealed class IndexSession : IDisposable
             Netrc = Netrc,
             Folder = folder,
             Clock = clock,
-        });
-        Archives = new ArchiveCache(ArchiveCache.RootIn(store), _connections.Of, Indexes.Access.Authorize) { PlacesOf = address => AddressMirrors.PlacesOf(settings.Mirrors, address) };
+        };
+        Indexes = new PythonIndexes(settings, _environment);
+        Archives = new ArchiveCache(ArchiveCache.RootIn(store), _connections.Of, request =>
+        {
+            if (authorize?.Invoke(request) != true)
+            {
+                Indexes.Access.Authorize(request);
+            }
+        })
+        {
+            PlacesOf = address => AddressMirrors.PlacesOf(settings.Mirrors, address),
+        };
     }
 
     public PythonIndexes Indexes { get; }
@@ -41,6 +58,13 @@ public sealed class IndexSession : IDisposable
     public NetrcFile Netrc { get; }
 
     public HttpPolicy Http(Uri address) => _connections.Of(address);
+
+    /// <summary>The indexes for a request that says of some projects which index they come from alone.</summary>
+    /// <param name="projects">Projects, and the names of their indexes.</param>
+    /// <exception cref="DiagnosticException">There is no index of such a name.</exception>
+    public PythonIndexes IndexesFor(IReadOnlyDictionary<ProjectName, string> projects) => projects.Count == 0 || _settings.Indexes.Count == 0 ? Indexes : _bound.GetOrAdd(
+        string.Join('\n', projects.OrderBy(p => p.Key).Select(p => $"{p.Key} {p.Value}")),
+        _ => new PythonIndexes(_settings with { Packages = projects.Concat(_settings.Packages).DistinctBy(p => p.Key).ToDictionary() }, _environment));
 
     public void Dispose() => _connections.Dispose();
 }

@@ -56,6 +56,27 @@ public sealed record IndexSettings
         _ => throw new DiagnosticException("bad-value", $"\"{text}\" is no strategy for several indexes.", "Write first-index, unsafe-first-match or unsafe-best-match."),
     };
 
+    /// <summary>
+    /// These settings with the indexes that a project's files name: the default one takes the place of the default here (the last), the others come before all.
+    /// </summary>
+    /// <param name="named">The indexes.</param>
+    /// <param name="folder">Where relative paths start.</param>
+    /// <param name="variable">Gives the value of a variable.</param>
+    public IndexSettings With(IReadOnlyList<NamedIndex> named, string folder, Func<string, string?> variable)
+    {
+        if (named.Count == 0)
+        {
+            return this;
+        }
+
+        HashSet<string> names = [.. named.Select(i => i.Name).OfType<string>()];
+        PackageIndex? main = named.FirstOrDefault(i => i.IsDefault) is { } chosen ? Parse(chosen) : null;
+        IEnumerable<PackageIndex> own = main is null ? Indexes : Indexes.SkipLast(1).Append(main);
+        return this with { Indexes = Distinct(named.Where(i => !i.IsDefault).Select(Parse).Concat(own.Where(i => i == main || i.Name is null || !names.Contains(i.Name)))) };
+
+        PackageIndex Parse(NamedIndex index) => PackageIndex.Parse(index.Url.Text, index.Name, folder, variable) with { IsExplicit = index.IsExplicit };
+    }
+
     /// <summary>These settings with what requirements files and flags say, as <see cref="With(PackageIndex?, IReadOnlyList{PackageIndex}, bool, IReadOnlyList{string}, IReadOnlyList{string})"/>.</summary>
     /// <param name="options">What they say.</param>
     /// <param name="folder">Where relative paths start.</param>
@@ -78,14 +99,17 @@ public sealed record IndexSettings
     /// <param name="trustedHosts">More hosts to trust.</param>
     public IndexSettings With(PackageIndex? indexUrl, IReadOnlyList<PackageIndex> extraIndexUrls, bool noIndex, IReadOnlyList<string> findLinks, IReadOnlyList<string> trustedHosts)
     {
-        IEnumerable<PackageIndex> own = indexUrl is null ? Indexes : Indexes.SkipLast(1).Where(i => i.Address != indexUrl.Address).Append(indexUrl);
+        IEnumerable<PackageIndex> own = indexUrl is null ? Indexes : Indexes.SkipLast(1).Where(i => i.IsExplicit || i.Address != indexUrl.Address).Append(indexUrl with { Replaces = Indexes.Count > 0 ? Indexes[^1].Name : null });
         return this with
         {
-            Indexes = noIndex ? [] : [.. extraIndexUrls.Concat(own).DistinctBy(i => i.Address)],
+            Indexes = noIndex ? [] : Distinct(extraIndexUrls.Concat(own)),
             FindLinks = [.. findLinks.Concat(FindLinks).Distinct()],
             TrustedHosts = [.. trustedHosts.Concat(TrustedHosts).Distinct()],
         };
     }
+
+    // The same address may be asked for all, and by a name for some.
+    private static IReadOnlyList<PackageIndex> Distinct(IEnumerable<PackageIndex> indexes) => [.. indexes.DistinctBy(i => (i.Address, i.IsExplicit ? i.Name : null))];
 
     private static ProjectName Name(string text) => ProjectName.TryParse(text, out ProjectName name)
         ? name

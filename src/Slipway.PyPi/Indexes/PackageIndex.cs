@@ -21,6 +21,12 @@ public sealed partial record PackageIndex(string? Name, Uri Address)
     /// <summary>Answers that say no more than that the project is not there; 404 and 410 always do.</summary>
     public IReadOnlyList<int> AbsentStatuses { get; init; } = [];
 
+    /// <summary>The name of the index whose place it takes (<c>--index-url</c>): what is to come from there comes from here.</summary>
+    public string? Replaces { get; init; }
+
+    /// <summary>Whether a project that names an index means this one.</summary>
+    public bool IsCalled(string name) => Name == name || Replaces == name;
+
     /// <summary>The address without secrets.</summary>
     public string Url => SafeAddress.Of(Address);
 

@@ -41,7 +41,7 @@ public sealed class PythonIndexes
             Check(index);
         }
 
-        if (settings.Packages.FirstOrDefault(p => settings.Indexes.All(i => i.Name != p.Value)) is { Value: not null } lost)
+        if (settings.Packages.FirstOrDefault(p => settings.Indexes.All(i => !i.IsCalled(p.Value))) is { Value: not null } lost)
         {
             throw IndexProblems.UnknownIndex(lost.Key, lost.Value, settings.Indexes.Select(i => i.Name).OfType<string>());
         }
@@ -135,7 +135,7 @@ public sealed class PythonIndexes
     }
 
     private IEnumerable<PackageIndex> Candidates(ProjectName project) => _settings.Packages.TryGetValue(project, out string? only)
-        ? _settings.Indexes.Where(i => i.Name == only)
+        ? _settings.Indexes.Where(i => i.IsCalled(only))
         : _settings.Indexes.Where(i => !i.IsExplicit);
 
     private async Task<KeptPage?> PageAsync(PackageIndex index, ProjectName project, CancellationToken cancellationToken)

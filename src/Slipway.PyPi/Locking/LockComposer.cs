@@ -37,6 +37,19 @@ public static class LockComposer
         };
     }
 
+    /// <summary>One lock of what another lock has for each target.</summary>
+    /// <param name="selected">What it has; each target once.</param>
+    /// <param name="createdBy">The tool's name.</param>
+    /// <param name="relocate">Makes an absolute path one that is seen from the new lock.</param>
+    /// <exception cref="DiagnosticException">A file has no hash.</exception>
+    public static PythonLock Convert(IReadOnlyList<(PythonTarget Target, IReadOnlyList<LockedDistribution> Packages)> selected, string createdBy, Func<string, string> relocate) => new()
+    {
+        CreatedBy = createdBy,
+        Environments = [.. selected.Select(s => MarkerOf(s.Target)).Distinct()],
+        RequiresPython = VersionSpecifiers.Parse(">=" + selected.Min(s => Short(s.Target.Python))),
+        Packages = LockMerger.Merge([.. selected.Select(s => new TargetLock(selected.Count == 1 ? null : MarkerOf(s.Target), [.. s.Packages.Select(p => ConvertedOf(p, s.Target, relocate))]))]),
+    };
+
     /// <summary>What tells a target from others in markers; its C library cannot be told.</summary>
     public static Marker MarkerOf(PythonTarget target) => Marker.Parse(
         $"implementation_name == '{PythonTarget.Implementation}' and platform_machine == '{target.Architecture}' and python_version == '{target.ShortVersion}' and sys_platform == 'linux'");
@@ -78,6 +91,20 @@ public static class LockComposer
             AskedBy = solved.IsDirect ? askedBy(solved.Name) : [],
         };
         return solved.File is null ? withPlace(package, solved) : package;
+    }
+
+    private static LockedDistribution ConvertedOf(LockedDistribution package, PythonTarget target, Func<string, string> relocate)
+    {
+        LockedFile Of(LockedFile file) => file.Hashes.Any(h => h.IsStrong) ? file with { Path = file.Path is { } path ? relocate(path) : null } : throw new DiagnosticException(
+            "no-hash", $"The lock has no hash of {file.FileName}, so it cannot be locked again.", "Make the other lock again with a newer version of its tool.");
+        return package with
+        {
+            Directory = package.Directory is { } folder ? folder with { Path = relocate(folder.Path) } : null,
+            Archive = package.Archive is { } archive ? Of(archive) : null,
+            Sdist = package.Sdist is { } sdist ? Of(sdist) : null,
+            Wheels = [.. package.Wheels.Where(w => w.Wheel is { } wheel && target.Tags.RankOf(wheel) is not null).Select(Of).OrderBy(f => f.FileName, StringComparer.Ordinal)],
+            Index = package.Index is { } index && index.StartsWith("http", StringComparison.Ordinal) ? index : null,
+        };
     }
 
     private static LockedFile FileOf(IndexFile file)

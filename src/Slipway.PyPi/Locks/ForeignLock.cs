@@ -24,6 +24,12 @@ public sealed record ForeignLock
     /// <summary>The packages that an extra of the project brings (<c>[extras]</c> of poetry.lock).</summary>
     public IReadOnlyDictionary<ExtraName, IReadOnlyList<ProjectName>> Extras { get; init; } = new Dictionary<ExtraName, IReadOnlyList<ProjectName>>();
 
+    /// <summary>The extras of the project that it knows.</summary>
+    public IReadOnlyCollection<ExtraName> ExtraNames => [.. Extras.Keys.Concat(Packages.Where(p => p.IsRoot).SelectMany(p => p.OptionalDependencies.Keys).Select(ExtraName.Parse)).Distinct()];
+
+    /// <summary>The groups besides the main one, as the file calls them.</summary>
+    public IReadOnlyCollection<string> GroupNames => [.. Packages.SelectMany(p => p.Groups.Concat(p.IsRoot ? p.GroupDependencies.Keys : [])).Where(g => g != ForeignPackage.MainGroup).Distinct()];
+
     /// <summary>What the lock has for an environment.</summary>
     /// <param name="environment">The environment.</param>
     /// <param name="extras">The extras of the project.</param>

@@ -54,8 +54,8 @@ public static class UvLockReader
         TomlFields? source = fields.Fields("source");
         string? registry = source?.Text("registry")?.Value, editable = source?.Text("editable")?.Value, isVirtual = source?.Text("virtual")?.Value;
         string? folder = editable ?? isVirtual ?? source?.Text("directory")?.Value, git = source?.Text("git")?.Value, url = source?.Text("url")?.Value, path = source?.Text("path")?.Value;
-        LockedFile? sdist = fields.Fields("sdist") is { } s ? File(s) : null;
-        LockedFile[] wheels = [.. (fields.Tables("wheels") ?? []).Select(File)];
+        LockedFile? sdist = fields.Fields("sdist") is { } s ? Beside(registry, File(s)) : null;
+        LockedFile[] wheels = [.. (fields.Tables("wheels") ?? []).Select(w => Beside(registry, File(w)))];
         var distribution = new LockedDistribution
         {
             Name = name,
@@ -94,6 +94,10 @@ public static class UvLockReader
             Subdirectory = asked.GetValueOrDefault("subdirectory"),
         };
     }
+
+    // Files of a folder that is taken for an index are seen from that folder.
+    private static LockedFile Beside(string? registry, LockedFile file) =>
+        registry is not null && !registry.Contains("://", StringComparison.Ordinal) && file.Path is { } path ? file with { Path = ProjectPath.Join(registry, path) } : file;
 
     private static LockedFile File(TomlFields fields)
     {

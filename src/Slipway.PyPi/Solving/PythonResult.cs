@@ -1,6 +1,7 @@
 using Slipway.Foundation.Text;
 using Slipway.PyPi.Indexes;
 using Slipway.PyPi.Requirements;
+using Slipway.PyPi.Tags;
 using Slipway.PyPi.Versions;
 using Slipway.Resolution;
 
@@ -10,7 +11,14 @@ namespace Slipway.PyPi.Solving;
 /// <param name="Solution">The distributions; null when there is no solution.</param>
 /// <param name="Explanation">Why there is none; null when there is one.</param>
 /// <param name="Counters">How much work it was.</param>
-public sealed record PythonResult(PythonSolution? Solution, Explanation? Explanation, SolveCounters Counters);
+public sealed record PythonResult(PythonSolution? Solution, Explanation? Explanation, SolveCounters Counters)
+{
+    /// <summary>The solution.</summary>
+    /// <param name="target">What was solved for, for the message.</param>
+    /// <exception cref="DiagnosticException">There is none; the message says why.</exception>
+    public PythonSolution SolutionFor(PythonTarget target) => Explanation is not { } why ? Solution! : throw new DiagnosticException(
+        "unsolvable", $"There is no set of Python packages for {target} with all that is wanted:\n  {string.Join("\n  ", why.Lines)}", why.Hints.Count == 0 ? null : string.Join("; ", why.Hints));
+}
 
 /// <summary>Distributions that meet a request.</summary>
 /// <param name="Distributions">In the order of their names, without those that were installed already.</param>

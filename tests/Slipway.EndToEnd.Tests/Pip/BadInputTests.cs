@@ -109,10 +109,36 @@ public sealed class BadInputTests(World world)
     [InlineData("pip", "lock", "-o", "lock.json", "six")]
     [InlineData("pip", "lock", "--extra", "x", "six")]
     [InlineData("pip", "lock", "--glibc", "2.28", "--musl", "1.2", "six")]
+    [InlineData("pip", "lock", "requirements.txt")]
+    [InlineData("pip", "install", "./pyproject.toml", "--target", "a")]
+    [InlineData("pip", "tree", "uv.lock")]
+    [InlineData("pip", "explain", "environment.yml")]
     public async Task A_wrong_command_line_ends_with_2(params string[] arguments)
     {
         using var pip = await PipWorld.StartAsync(world);
         Assert.Contains("error:", (await pip.Slipway.RunAsync(2, arguments)).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_in_place_of_a_package_is_told_with_the_flag_that_was_meant()
+    {
+        using var pip = await PipWorld.StartAsync(world);
+        pip.Write("Pipfile", "");
+        Assert.Contains("did you mean -r requirements.txt?", (await pip.Slipway.RunAsync(2, "pip", "lock", "requirements.txt")).Error, StringComparison.Ordinal);
+        Assert.Contains("did you mean -r Pipfile?", (await pip.Slipway.RunAsync(2, "pip", "lock", "Pipfile")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_a_constraint_is_told_at_its_line()
+    {
+        using var pip = await PipWorld.StartAsync(world);
+        pip.Write("limits.txt", "six<2\nrequests[socks]<3\n./project\n");
+        Directory.CreateDirectory(pip.PathOf("project"));
+        pip.Write("project/pyproject.toml", "");
+        var outcome = await pip.Slipway.RunAsync(1, "pip", "lock", "-i", pip.Index, "six", "-c", "limits.txt");
+        Assert.Contains("limits.txt:2:", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("limits.txt:3:", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("it has extras", outcome.Error, StringComparison.Ordinal);
     }
 
     private static async Task<string> HashAsync(string file) =>

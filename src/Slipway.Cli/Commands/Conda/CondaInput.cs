@@ -28,6 +28,12 @@ internal sealed record CondaInput
     /// <summary>Exact packages, of locks and explicit lists; null when there is none of those.</summary>
     public IReadOnlyList<LockedPackage>? Locked { get; init; }
 
+    /// <summary>The lines of <c>pip:</c> parts, with the files they stand in.</summary>
+    public IReadOnlyList<(SourceText Source, IReadOnlyList<WrittenText> Lines)> PipLines { get; init; } = [];
+
+    /// <summary>Exact packages of locks that are no conda packages.</summary>
+    public IReadOnlyList<LockedPackage> PipLocked { get; init; } = [];
+
     /// <summary>The files, as they were named.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
@@ -93,18 +99,12 @@ internal sealed record CondaInput
             return this;
         }
 
-        if (file.Pip is { Count: > 0 } pip)
-        {
-            problems.Add(new Diagnostic(
-                Severity.Warning, "pip-part", $"the pip: part ({pip.Count} {(pip.Count == 1 ? "requirement" : "requirements")}) is not for conda and is passed over", source, pip[0].Span,
-                "install it in a step of its own, with the environment's pip"));
-        }
-
         return this with
         {
             Specs = [.. Specs, .. Parse(file.Dependencies)],
             Channels = [.. Channels, .. file.Channels.Select(c => c.Text)],
             Variables = file.Variables.Concat(Variables).DistinctBy(v => v.Key).ToDictionary(),
+            PipLines = file.Pip is { Count: > 0 } pip ? [.. PipLines, (source, pip)] : PipLines,
         };
     }
 
@@ -119,8 +119,14 @@ internal sealed record CondaInput
         string folder = Path.GetDirectoryName(Path.GetFullPath(source.Path))!;
         return list.Explicit is null
             ? this with { Specs = [.. Specs, .. Parse(list.Specs)] }
-            : this with { Locked = [.. Locked ?? [], .. list.Explicit.Select(p => p.Url.Contains("://", StringComparison.Ordinal) ? p : p with { Url = "file://" + Path.GetFullPath(p.Url, folder) })] };
+            : With([.. list.Explicit.Select(p => p.Url.Contains("://", StringComparison.Ordinal) ? p : p with { Url = "file://" + Path.GetFullPath(p.Url, folder) })]);
     }
+
+    private CondaInput With(IReadOnlyList<LockedPackage> packages) => this with
+    {
+        Locked = [.. Locked ?? [], .. packages.Where(p => p.Manager == PackageManager.Conda)],
+        PipLocked = [.. PipLocked, .. packages.Where(p => p.Manager == PackageManager.Pip)],
+    };
 
     private CondaInput WithLock(LockFile? file, SourceText source, List<Diagnostic> problems)
     {
@@ -131,13 +137,7 @@ internal sealed record CondaInput
         }
 
         LockedPackage[] packages = [.. file?.For(Platform) ?? []];
-        if (packages.Count(p => p.Manager == PackageManager.Pip) is > 0 and var pip)
-        {
-            problems.Add(new Diagnostic(
-                Severity.Warning, "pip-part", $"{pip} {(pip == 1 ? "package" : "packages")} of the lock are pip's and are passed over", source, default, "install them in a step of their own, with the environment's pip"));
-        }
-
-        return this with { Locked = [.. Locked ?? [], .. packages.Where(p => p.Manager == PackageManager.Conda)] };
+        return With(packages);
     }
 
     // What cannot be read was reported where it stands.
@@ -172,7 +172,7 @@ internal sealed record CondaInput
         source.Text.StartsWith("package:", StringComparison.Ordinal) || source.Text.Contains("\npackage:", StringComparison.Ordinal);
 
     // Docker's names are taken, too.
-    private static string Subdir(string platform) => platform switch
+    internal static string Subdir(string platform) => platform switch
     {
         "linux/amd64" or "linux/x86_64" => "linux-64",
         "linux/arm64" or "linux/arm64/v8" or "linux/aarch64" => "linux-aarch64",

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
+using Slipway.Cli.Commands.Pip;
 using Slipway.Cli.Rendering;
 using Slipway.Conda.Activation;
 using Slipway.Conda.Channels;
@@ -10,8 +11,12 @@ using Slipway.Conda.Records;
 using Slipway.Environments.Running;
 using Slipway.Foundation.Text;
 using Slipway.Images.Registry;
-using Slipway.Sandbox.Hosts;
+using Slipway.Packages.Contents;
 using Slipway.Packages.Entries;
+using Slipway.PyPi.Installed;
+using Slipway.PyPi.Tags;
+using Slipway.PyPi.Wheels;
+using Slipway.Sandbox.Hosts;
 
 namespace Slipway.Cli.Commands.Conda;
 
@@ -59,14 +64,21 @@ internal static class CondaInstallCommand
             long started = cli.Clock.GetTimestamp();
             using var session = new CondaSession(cli, flags, parsed);
             (IReadOnlyList<PackageRecord> packages, ChannelAccess access) = await session.PackagesAsync(input, token);
-            (LinkPlan plan, ActivationRun? activation) = await TransferProgressScope.RunAsync(
-                cli, $"installing {packages.Count} packages", parsed.GetValue(quiet),
-                progress => LinkAsync(session, input, packages, access, directory, parsed.GetValue(frozen), before is not null, steps, progress, token));
+            using CondaPipPart? pip = await CondaPipPart.OpenAsync(cli, flags, parsed, input, packages, token);
+            IReadOnlyList<PipWheel> wheels = pip is null ? [] : await pip.WheelsAsync(token); // before anything is downloaded: it may say that the two do not go together
+            (LinkPlan plan, WheelPlan? python, ActivationRun? activation) = await TransferProgressScope.RunAsync(
+                cli, $"installing {packages.Count + wheels.Count} packages", parsed.GetValue(quiet),
+                progress => LinkAsync(session, input, packages, access, pip is null ? null : new Python(pip, wheels), directory, parsed.GetValue(frozen), before is not null, steps, progress, token));
             if (!parsed.GetValue(quiet))
             {
                 await ReportAsync(cli, plan, steps, activation);
+                foreach (string notice in python?.Notices ?? [])
+                {
+                    await cli.Error.WriteLineAsync($"note: {notice}");
+                }
+
                 await cli.Error.WriteLineAsync(
-                    $"{packages.Count} packages, {Amounts.Bytes(plan.Entries.Sum(e => e.Size))}, in {Amounts.Time(cli.Clock.GetElapsedTime(started))}{Changes(before, plan)}");
+                    $"{packages.Count} packages{(wheels.Count > 0 ? $" and {wheels.Count} of pip" : "")}, {Amounts.Bytes(plan.Entries.Sum(e => e.Size) + (python?.Entries.Sum(e => e.Size) ?? 0))}, in {Amounts.Time(cli.Clock.GetElapsedTime(started))}{Changes(before, plan)}");
             }
 
             await cli.Out.WriteLineAsync(directory);
@@ -75,8 +87,8 @@ internal static class CondaInstallCommand
         return command;
     }
 
-    private static async Task<(LinkPlan Plan, ActivationRun? Activation)> LinkAsync(
-        CondaSession session, CondaInput input, IReadOnlyList<PackageRecord> packages, ChannelAccess access, string directory, bool isFrozen, bool replaces, Steps steps, IProgress<TransferProgress>? progress,
+    private static async Task<(LinkPlan Plan, WheelPlan? Wheels, ActivationRun? Activation)> LinkAsync(
+        CondaSession session, CondaInput input, IReadOnlyList<PackageRecord> packages, ChannelAccess access, Python? python, string directory, bool isFrozen, bool replaces, Steps steps, IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken)
     {
         var cache = new PackageCache(PackageCache.RootIn(session.Store), session.Http, access.Authorize) { PlacesOf = access.PlacesOf };
@@ -106,32 +118,32 @@ internal static class CondaInstallCommand
                 })],
                 fetcher.Threads,
                 cancellationToken);
+            using FetchedWheels? wheels = python is null ? null : await FetchedWheels.FetchAsync(python.Part.Session, python.Wheels, heal: false, progress, cancellationToken);
+            WheelPlan? beside = wheels is null ? null : PlanBeside(plan, python!.Part.Target, packages, wheels, steps.Compile, cancellationToken);
+            IReadOnlyList<IReadOnlyList<EnvironmentEntry>> parts = [.. plan.Parts, .. beside?.Wheels.Select(w => w.Entries) ?? []];
             LinkScripts.CommandsFor(plan, steps.Scripts); // a name without a script is told before anything is written
             ActivationRun? activation = null;
             Func<string, CancellationToken, Task>? step = steps.NeedSandbox ? RunStepsAsync : null;
-            await (replaces ? DirectoryLinker.ReplaceAsync(plan, FileSharing.Any, fetcher.Threads, step, cancellationToken)
-                : DirectoryLinker.LinkAsync(plan, FileSharing.Any, fetcher.Threads, step, cancellationToken));
-            return (plan, activation);
+            await (replaces ? DirectoryComposer.ReplaceAsync(directory, parts, FileSharing.Any, fetcher.Threads, step, cancellationToken)
+                : DirectoryComposer.WriteAsync(directory, parts, FileSharing.Any, fetcher.Threads, step, cancellationToken));
+            return (plan, beside, activation);
 
-            async Task RunStepsAsync(string folder, CancellationToken token)
-            {
-                bool isNew = !Directory.Exists(directory);
-                Directory.CreateDirectory(directory); // to mount on
-                try
+            Task RunStepsAsync(string folder, CancellationToken token) => SandboxedSteps.RunAsync(
+                directory,
+                async host =>
                 {
-                    SandboxHost host = await SandboxHost.DetectAsync(token);
                     var runner = new SandboxedEnvironment(host, folder, directory, temporary.Path);
                     await LinkScripts.RunAsync(plan, steps.Scripts, runner, token);
-                    await (steps.Compile ? ByteCompilation.RunAsync(plan, runner, token) : Task.CompletedTask);
+                    if (steps.Compile)
+                    {
+                        await ByteCompilation.RunAsync(plan, runner, token);
+                        await (beside?.CompileCommand is { } command ? PythonCompilation.RunAsync(command, runner, token) : Task.CompletedTask);
+                    }
+
                     activation = steps.Activate
                         ? await ActivationRun.RunAsync(plan, s_usualVariables, new SandboxedEnvironment(host, folder, directory, Path.Combine(temporary.Path, "activation")) { IsReadOnly = true }, token) : null;
-                }
-                catch when (isNew)
-                {
-                    Directory.Delete(directory);
-                    throw;
-                }
-            }
+                },
+                token);
         }
         finally
         {
@@ -140,6 +152,18 @@ internal static class CondaInstallCommand
                 package.Dispose();
             }
         }
+    }
+
+    // What the wheels bring, beside the files that conda has: those are never replaced.
+    private static WheelPlan PlanBeside(LinkPlan plan, PythonTarget target, IReadOnlyList<PackageRecord> packages, FetchedWheels wheels, bool compiles, CancellationToken cancellationToken)
+    {
+        var scheme = InstallScheme.ForConda(plan.Options.Prefix, target, packages.First(p => p.Name == "python").PythonSitePackagesPath);
+        var options = new WheelInstallOptions
+        {
+            CompilesPython = compiles,
+            Taken = plan.Parts.SelectMany(part => part).Where(e => e.Kind != PackageMemberKind.Directory).DistinctBy(e => e.Path).ToDictionary(e => e.Path, e => e.Owner),
+        };
+        return WheelInstallPlanner.Plan(scheme, wheels.Inputs, options, cancellationToken);
     }
 
     // The environment to replace; null when there is none yet.
@@ -151,11 +175,14 @@ internal static class CondaInstallCommand
         }
 
         InstalledEnvironment there = InstalledEnvironment.Read(directory);
-        int more = there.Foreign.Count - MostListed;
-        return there.Foreign.Count == 0 || force ? there : throw new DiagnosticException(
+
+        // What the pip: part brought comes again, or is not wanted any more.
+        string[] foreign = [.. there.Foreign.Except(InstalledPython.FilesOf(directory, there.Foreign, new WheelInstallOptions().Installer))];
+        int more = foreign.Length - MostListed;
+        return foreign.Length == 0 || force ? there : throw new DiagnosticException(
             "foreign-files",
-            $"'{directory}' has {there.Foreign.Count} {(there.Foreign.Count == 1 ? "file" : "files")} that came from no package and would be lost:\n  "
-                + string.Join("\n  ", there.Foreign.Take(MostListed)) + (more > 0 ? $"\n  and {more} more" : ""),
+            $"'{directory}' has {foreign.Length} {(foreign.Length == 1 ? "file" : "files")} that came from no package and would be lost:\n  "
+                + string.Join("\n  ", foreign.Take(MostListed)) + (more > 0 ? $"\n  and {more} more" : ""),
             "Move them away, or write --force to lose them.");
     }
 
@@ -200,6 +227,9 @@ internal static class CondaInstallCommand
             await cli.Error.WriteLineAsync($"note: {effect.Path} sets {(changes.Length == 0 ? "nothing" : string.Join(", ", changes))}");
         }
     }
+
+    /// <summary>The Python packages besides.</summary>
+    private sealed record Python(CondaPipPart Part, IReadOnlyList<PipWheel> Wheels);
 
     /// <summary>What is run in the environment before it is moved to its place.</summary>
     private sealed record Steps(IReadOnlyList<string> Scripts, bool Compile, bool Activate)

@@ -6,6 +6,8 @@ using Slipway.Conda.Files;
 using Slipway.Conda.Records;
 using Slipway.Foundation.Files;
 using Slipway.Foundation.Text;
+using Slipway.PyPi.Requirements;
+using Slipway.PyPi.Versions;
 
 namespace Slipway.Cli.Commands.Conda;
 
@@ -47,8 +49,14 @@ internal static class CondaLockCommand
                 }
 
                 using ChannelSet set = await session.OpenAsync(input, token);
-                IReadOnlyList<PackageRecord> found = (await session.SolveAsync(set, input, [.. before.Where(p => p.Platform == platform)], token)).Packages;
+                IReadOnlyList<PackageRecord> found = (await session.SolveAsync(set, input, [.. before.Where(p => p.Platform == platform && p.Manager == PackageManager.Conda)], token)).Packages;
                 packages.AddRange(found.Select(r => LockedRecords.Of(r, platform)));
+                using CondaPipPart? pip = await CondaPipPart.OpenAsync(cli, flags, parsed, input, found, token);
+                if (pip is not null)
+                {
+                    packages.AddRange(await pip.LockedAsync(await pip.SolveAsync(VersionsOf(before, platform), token), platform, token));
+                }
+
                 channels.AddRange(set.Channels.Except(set.Related.Select(r => r.Channel)).Select(c => c.Name)); // CEP 42: only those that somebody named
                 sources.AddRange(input.Files);
             }
@@ -89,21 +97,36 @@ internal static class CondaLockCommand
         List<Diagnostic> problems = [];
         LockFile? file = CondaLockReader.Read(new SourceText(path, File.ReadAllText(path)), problems);
         return file is not null && problems.Count == 0
-            ? [.. file.Packages.Where(p => p.Manager == PackageManager.Conda)]
+            ? file.Packages
             : throw new DiagnosticException([.. problems]);
+    }
+
+    // The picks of pip's packages that are taken again where they fit.
+    private static Dictionary<ProjectName, PythonVersion> VersionsOf(IReadOnlyList<LockedPackage> before, string platform)
+    {
+        Dictionary<ProjectName, PythonVersion> versions = [];
+        foreach (LockedPackage package in before.Where(p => p.Platform == platform && p.Manager == PackageManager.Pip))
+        {
+            if (ProjectName.TryParse(package.Name, out ProjectName name) && PythonVersion.TryParse(package.Version, out PythonVersion? version))
+            {
+                versions[name] = version;
+            }
+        }
+
+        return versions;
     }
 
     private static string Changes(IReadOnlyList<LockedPackage> before, List<LockedPackage> now, string platform)
     {
-        Dictionary<string, string> old = before.Where(p => p.Platform == platform).ToDictionary(p => p.Name, p => p.ToString());
+        Dictionary<(PackageManager, string), string> old = before.Where(p => p.Platform == platform).ToDictionary(p => (p.Manager, p.Name), p => p.ToString());
         if (old.Count == 0)
         {
             return "";
         }
 
         LockedPackage[] mine = [.. now.Where(p => p.Platform == platform)];
-        int added = mine.Count(p => !old.ContainsKey(p.Name)), changed = mine.Count(p => old.TryGetValue(p.Name, out string? was) && was != p.ToString());
-        int removed = old.Keys.Except(mine.Select(p => p.Name)).Count();
+        int added = mine.Count(p => !old.ContainsKey((p.Manager, p.Name))), changed = mine.Count(p => old.TryGetValue((p.Manager, p.Name), out string? was) && was != p.ToString());
+        int removed = old.Keys.Except(mine.Select(p => (p.Manager, p.Name))).Count();
         return added + changed + removed == 0 ? ", as before" : $", {added} added, {changed} changed, {removed} removed";
     }
 
@@ -113,7 +136,8 @@ internal static class CondaLockCommand
 
     private static string Explicit(string platform, List<LockedPackage> packages) => string.Concat(
         $"# platform: {platform}\n@EXPLICIT\n",
-        string.Concat(packages.OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Url}{(p.Sha256 is { } sha ? "#sha256:" + sha : p.Md5 is { } md5 ? "#" + md5 : "")}\n")));
+        string.Concat(packages.Where(p => p.Manager == PackageManager.Conda).OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Url}{(p.Sha256 is { } sha ? "#sha256:" + sha : p.Md5 is { } md5 ? "#" + md5 : "")}\n")),
+        string.Concat(packages.Where(p => p.Manager == PackageManager.Pip).OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => TextSpecFile.PipLine(p) + "\n")));
 
     private static string RelativeTo(string lockPath, string source) =>
         Path.GetRelativePath(lockPath == "-" ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(Path.GetFullPath(lockPath))!, Path.GetFullPath(source));

@@ -25,7 +25,7 @@ internal static class PipExplainCommand
             PipGraph graph;
             if (input.Lock is { } locked)
             {
-                graph = PipGraph.Of(PipInstallation.Select(locked, target, input));
+                graph = PipGraph.Of(await session.SelectAsync(locked, target, token));
             }
             else
             {

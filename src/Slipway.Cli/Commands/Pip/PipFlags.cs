@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Slipway.PyPi.Inputs;
 using Slipway.PyPi.Requirements;
 
 namespace Slipway.Cli.Commands.Pip;
@@ -9,7 +10,7 @@ internal sealed class PipFlags
 {
     public Argument<string[]> Wanted { get; } = new("REQUIREMENT") { Description = "Packages: numpy, \"numpy>=1.24,<2\", \"name[extra]\", \"name @ https://…\", a wheel or a folder", Arity = ArgumentArity.ZeroOrMore };
 
-    public Option<string[]> Files { get; } = Many("FILE", "requirements.txt or .in, pyproject.toml; where packages are installed also pylock.toml (the one that is there, when no package is named)", "--requirement", "-r");
+    public Option<string[]> Files { get; } = Many("FILE", "requirements.txt or .in, pyproject.toml, Pipfile, setup.cfg, environment.yml (its pip: part), a script; or a lock alone: pylock.toml, uv.lock, poetry.lock, Pipfile.lock", "--requirement", "-r");
 
     public Option<string[]> Constraints { get; } = Many("FILE", "Versions that must hold for packages that others ask for", "--constraint", "-c");
 
@@ -19,11 +20,11 @@ internal sealed class PipFlags
 
     public Option<string[]> Platforms { get; } = Many("PLATFORM", "The machine to solve for: linux/amd64, aarch64, manylinux_2_28_x86_64, musllinux_1_2_aarch64 (this one)", "--platform", "--target-platform");
 
-    public Option<string[]> Extras { get; } = Many("NAME", "An extra of the project of pyproject.toml", "--extra");
+    public Option<string[]> Extras { get; } = Many("NAME", "An extra of the project or lock", "--extra");
 
-    public Option<bool> AllExtras { get; } = new("--all-extras") { Description = "All extras of the project" };
+    public Option<bool> AllExtras { get; } = new("--all-extras") { Description = "All extras of it" };
 
-    public Option<string[]> Groups { get; } = Many("NAME", "A dependency group of pyproject.toml", "--group");
+    public Option<string[]> Groups { get; } = Many("NAME", "A group of the project or lock: dev, or another", "--group");
 
     private readonly Option<string?> _glibc = new("--glibc") { Description = "The version of the C library there (this machine's, else 2.28)", HelpName = "VERSION" };
     private readonly Option<string?> _musl = new("--musl") { Description = "The version of musl there, as on Alpine", HelpName = "VERSION" };
@@ -52,6 +53,9 @@ internal sealed class PipFlags
         }
     }
 
+    /// <summary>Whether the command line says what packages are for.</summary>
+    public bool NamesTarget(ParseResult parsed) => parsed.GetValue(Pythons)!.Length > 0 || parsed.GetValue(Platforms)!.Length > 0;
+
     /// <summary>Whether the command line names the main index or none.</summary>
     public bool NamesIndex(ParseResult parsed) => parsed.GetValue(_index) is not null || parsed.GetValue(_noIndex);
 
@@ -74,6 +78,11 @@ internal sealed class PipFlags
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset date)
             ? text.Length == 10 ? date.AddDays(1) : date // the day itself still counts
             : throw new UsageException("bad-value", $"--exclude-newer {text}: expected a date such as 2024-05-31");
+
+    /// <summary>What is taken of projects and locks besides what they always need.</summary>
+    public ProjectChoice Choice(ParseResult parsed) => new(
+        [.. parsed.GetValue(Extras)!.Select(e => ExtraName.TryParse(e, out ExtraName name) ? name : throw new UsageException("bad-value", $"--extra {e}: expected the name of an extra"))],
+        parsed.GetValue(AllExtras), parsed.GetValue(Groups)!);
 
     public static ProjectName Project(string option, string text) => ProjectName.TryParse(text, out ProjectName name)
         ? name

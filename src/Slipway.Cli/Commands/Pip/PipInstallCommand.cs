@@ -1,13 +1,10 @@
-using System.Collections.Concurrent;
 using System.CommandLine;
 using Slipway.Cli.Rendering;
 using Slipway.Foundation.Text;
-using Slipway.Images.Registry;
-using Slipway.Packages.Entries;
 using Slipway.PyPi.Requirements;
-using Slipway.PyPi.Tags;
 using Slipway.PyPi.Versions;
 using Slipway.PyPi.Wheels;
+using Slipway.Sandbox.Hosts;
 
 namespace Slipway.Cli.Commands.Pip;
 
@@ -18,12 +15,15 @@ internal static class PipInstallCommand
     {
         var flags = new PipFlags();
         var folder = new Option<string?>("--target", "-t") { Description = "A folder for PYTHONPATH; it must be empty or not there", HelpName = "DIR" };
-        var prefix = new Option<string?>("--prefix") { Description = "A virtual environment that is made there; it must be empty or not there", HelpName = "DIR" };
+        var prefix = new Option<string?>("--prefix") { Description = "A virtual environment, made where there is none; also a conda environment that is there", HelpName = "DIR" };
+        var system = new Option<bool>("--break-system-packages") { Description = "With --prefix: also into a Python that its distribution manages" };
+        var upgrade = new Option<bool>("--upgrade", "-U") { Description = "With --prefix: take the newest versions of what is named, also where older ones are there" };
+        var compile = new Option<bool>("--pyc") { Description = "Compile Python modules, with the environment's own Python in a sandbox" };
         var heal = new Option<bool>("--heal") { Description = "Take wheels whose RECORD does not fit their files, too" };
         var clashes = new Option<bool>("--allow-clashes") { Description = "Where two wheels hold a file, the last one by name has it" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be installed, and download and write nothing" };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Say nothing but what went wrong" };
-        var command = new Command("install", "Put packages into a folder of this machine") { folder, prefix, heal, clashes, dryRun, quiet };
+        var command = new Command("install", "Put packages into a folder of this machine") { folder, prefix, system, upgrade, compile, heal, clashes, dryRun, quiet };
         flags.AddTo(command);
         command.SetAction(async (parsed, token) =>
         {
@@ -32,15 +32,27 @@ internal static class PipInstallCommand
                 throw new UsageException("where", "say where: one of --target and --prefix", "--target DIR for a folder of modules, --prefix DIR for a virtual environment");
             }
 
+            bool compiles = parsed.GetValue(compile);
+            if (compiles)
+            {
+                Rootless.ReExecuteIfNeeded(CliContext.Arguments);
+            }
+
             PipInput input = await PipInput.ReadAsync(flags, parsed, mayBeLocked: true, token);
             await cli.Error.WriteAsync(cli.Diagnostics.Render(input.Warnings));
-            PythonTarget target = await PipTargets.ReadOneAsync(flags, parsed, token);
-            Place place = await PlaceOfAsync(parsed.GetValue(folder), parsed.GetValue(prefix), target, token);
+            PipPlace place = parsed.GetValue(folder) is { } modules ? await PipPlace.OfFolderAsync(flags, parsed, modules, token)
+                : await PipPlace.OfPrefixAsync(flags, parsed, parsed.GetValue(prefix)!, parsed.GetValue(system), token);
+            if (compiles && place.PythonHome is null)
+            {
+                throw new DiagnosticException("no-builder", $"Modules are compiled by a Python of this machine, and it has none like {place.Target}.", "Leave --pyc away, or --python and --platform.");
+            }
+
             long started = cli.Clock.GetTimestamp();
-            using var session = new PipSession(cli, flags, parsed, input);
-            IReadOnlyList<PipWheel> wheels = input.Lock is { } locked
-                ? await session.WheelsOfAsync(PipInstallation.Select(locked, target, input), target, token)
-                : await session.WheelsOfAsync(await session.SolveAsync(target, new Dictionary<ProjectName, PythonVersion>(), token), token);
+            using var session = new PipSession(cli, flags, parsed, input) { Existing = place.Existing, Installed = place.OfConda };
+            IReadOnlyList<PipWheel> wheels = await session.MissingWheelsAsync(place.Target, Preferred(place, input, parsed.GetValue(upgrade)), token);
+            var writer = new PipWriter(place, session.Store, parsed.GetValue(clashes), compiles);
+            writer.CheckReplaced(wheels);
+            await WarnAsync(cli, place, wheels);
             if (parsed.GetValue(dryRun))
             {
                 foreach (PipWheel wheel in wheels)
@@ -51,79 +63,57 @@ internal static class PipInstallCommand
                 return 0;
             }
 
-            var options = new WheelInstallOptions { AllowClashes = parsed.GetValue(clashes) };
-            WheelPlan plan = await TransferProgressScope.RunAsync(
-                cli, $"installing {wheels.Count} packages", parsed.GetValue(quiet), progress => WriteAsync(session, wheels, place, options, parsed.GetValue(heal), progress, token));
-            if (!parsed.GetValue(quiet))
+            if (wheels.Count > 0 || place.Existing is null)
             {
-                foreach (string notice in plan.Notices)
-                {
-                    await cli.Error.WriteLineAsync($"note: {notice}");
-                }
-
-                await cli.Error.WriteLineAsync($"{wheels.Count} packages, {Amounts.Bytes(plan.Entries.Sum(e => e.Size))}, in {Amounts.Time(cli.Clock.GetElapsedTime(started))}");
+                await InstallAsync(cli, session, wheels, writer, parsed.GetValue(heal), parsed.GetValue(quiet), started, token);
+            }
+            else if (!parsed.GetValue(quiet))
+            {
+                await cli.Error.WriteLineAsync("all that is wanted is there already");
             }
 
-            await cli.Out.WriteLineAsync(place.Directory);
+            await cli.Out.WriteLineAsync(place.Scheme.Prefix);
             return 0;
         });
         return command;
     }
 
-    private static async Task<Place> PlaceOfAsync(string? folder, string? prefix, PythonTarget target, CancellationToken cancellationToken)
+    private static async Task InstallAsync(CliContext cli, PipSession session, IReadOnlyList<PipWheel> wheels, PipWriter writer, bool heal, bool isQuiet, long started, CancellationToken cancellationToken)
     {
-        BasePython? machine = await PipTargets.OfMachineAsync(cancellationToken);
-        bool isOfMachine = machine?.Target.ShortVersion == target.ShortVersion && machine.Target.Architecture == target.Architecture;
-        if (folder is not null)
+        WheelPlan plan = await TransferProgressScope.RunAsync(cli, $"installing {wheels.Count} packages", isQuiet, async progress =>
         {
-            return new Place(Path.GetFullPath(folder), InstallScheme.ForFolder(Path.GetFullPath(folder), target, isOfMachine ? machine!.Executable : $"/usr/bin/python{target.ShortVersion}"), []);
-        }
-
-        return isOfMachine
-            ? new Place(Path.GetFullPath(prefix!), InstallScheme.ForVirtualEnvironment(Path.GetFullPath(prefix!), target), VirtualEnvironment.EntriesFor(machine!))
-            : throw new DiagnosticException(
-                "other-python", $"A virtual environment is made with a Python of this machine, {(machine is null ? "which has none" : $"which is {machine.Target}")}, and not with {target}.", "Leave --python and --platform away, or install with --target.");
-    }
-
-    private static async Task<WheelPlan> WriteAsync(
-        PipSession session, IReadOnlyList<PipWheel> wheels, Place place, WheelInstallOptions options, bool heal, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
-    {
-        using var temporary = new TemporaryFolder(session.Store);
-        var moved = new ConcurrentDictionary<string, long>();
-        var fetcher = new WheelFetcher(session.Archives, temporary.Path)
+            using FetchedWheels fetched = await FetchedWheels.FetchAsync(session, wheels, heal, progress, cancellationToken);
+            return await writer.WriteAsync(fetched, cancellationToken);
+        });
+        if (!isQuiet)
         {
-            Shares = true,
-            Heal = heal,
-            Moved = (source, count) => progress?.Report(new TransferProgress(source.FileName, moved.AddOrUpdate(source.FileName, count, (_, sum) => sum + count), source.Size)),
-        };
-        IReadOnlyList<WheelArchive> archives = await fetcher.FetchAsync([.. wheels.Select(w => w.Source)], cancellationToken);
-        try
-        {
-            WheelPlan plan = WheelInstallPlanner.Plan(place.Scheme, [.. wheels.Zip(archives, InputOf)], options, cancellationToken);
-            await DirectoryComposer.WriteAsync(
-                place.Directory, [place.Entries, .. plan.Wheels.Select(w => w.Entries)], FileSharing.Any, fetcher.Threads, beforeMove: null, cancellationToken);
-            return plan;
-        }
-        finally
-        {
-            foreach (WheelArchive archive in archives)
+            foreach (string notice in plan.Notices.Concat(writer.Notices))
             {
-                archive.Dispose();
+                await cli.Error.WriteLineAsync($"note: {notice}");
             }
+
+            await cli.Error.WriteLineAsync($"{wheels.Count} packages, {Amounts.Bytes(plan.Entries.Sum(e => e.Size))}, in {Amounts.Time(cli.Clock.GetElapsedTime(started))}");
         }
     }
 
-    private static WheelInput InputOf(PipWheel wheel, WheelArchive archive)
+    // What is there is taken again where it fits, as pip does it; with --upgrade not what was named.
+    private static Dictionary<ProjectName, PythonVersion> Preferred(PipPlace place, PipInput input, bool isUpgrade)
     {
-        string found = $"{archive.Name.Project} {archive.Name.Version}";
-        return found == wheel.Expected || archive.Name.Project.Value == wheel.Expected
-            ? new WheelInput(archive) { IsRequested = wheel.IsRequested, DirectUrl = wheel.Origin }
-            : throw new DiagnosticException("wrong-wheel", $"{wheel.Source.FileName} is {found}, and {wheel.Expected} was expected.", "Make the lock again.");
+        HashSet<ProjectName> named = isUpgrade ? [.. input.Wanted.Where(r => r.Name is not null).Select(r => r.Name!.Value)] : [];
+        return place.Existing is null ? [] : place.Existing.Distributions.Where(d => !named.Contains(d.Name)).ToDictionary(d => d.Name, d => d.Version);
     }
 
-    /// <summary>Where packages are put.</summary>
-    /// <param name="Directory">The folder.</param>
-    /// <param name="Scheme">What goes where in it.</param>
-    /// <param name="Entries">What is there besides the packages.</param>
-    private sealed record Place(string Directory, InstallScheme Scheme, IReadOnlyList<EnvironmentEntry> Entries);
+    private static async Task WarnAsync(CliContext cli, PipPlace place, IReadOnlyList<PipWheel> wheels)
+    {
+        Dictionary<ProjectName, PythonVersion> changed = [];
+        foreach (string[] words in wheels.Select(w => w.Expected.Split(' ')).Where(w => w.Length == 2))
+        {
+            changed[ProjectName.Parse(words[0])] = PythonVersion.Parse(words[1]);
+        }
+
+        if (place.Existing is { } existing)
+        {
+            await cli.Error.WriteAsync(cli.Diagnostics.Render([.. existing.BrokenBy(place.Target, changed)]));
+        }
+    }
 }

@@ -1,6 +1,5 @@
 using Slipway.Packages.Archives;
 using Slipway.PyPi.Locks;
-using Slipway.PyPi.Tags;
 using Slipway.PyPi.Wheels;
 
 namespace Slipway.Cli.Commands.Pip;
@@ -15,11 +14,6 @@ internal sealed record PipWheel(ArchiveSource Source, bool IsRequested, DirectUr
 /// <summary>What is installed of a lock.</summary>
 internal static class PipInstallation
 {
-    /// <summary>What a lock has for a target.</summary>
-    public static IReadOnlyList<SelectedDistribution> Select(PythonLock locked, PythonTarget target, PipInput input) => LockSelection.Select(
-        locked,
-        new LockChoice { Environment = target.Environment, RankOf = target.Tags.RankOf, PrefersSource = name => input.File.Options.Binaries.Of(name) == true });
-
     /// <summary>A locked file as the cache is asked for it.</summary>
     public static ArchiveSource SourceOf(LockedFile file, string lockPath) => new()
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Slipway.Foundation.Files;
 using Slipway.Foundation.Text;
+using Slipway.PyPi.Inputs;
 using Slipway.PyPi.Locking;
 using Slipway.PyPi.Locks;
 using Slipway.PyPi.Requirements;
@@ -43,8 +44,13 @@ internal static class PipLockCommand
                 throw new UsageException("one-target", "a requirements.txt is for one target", "write a pylock.toml, or name one Python and one platform");
             }
 
-            PythonLock? before = path == "-" ? null : await ReadBeforeAsync(path, token);
             using var session = new PipSession(cli, flags, parsed, input);
+            if (input.Lock is { } other)
+            {
+                return await ConvertAsync(cli, session, other, targets, path, OptionsOf(parsed, input.File.Options), parsed.GetValue(dryRun), token);
+            }
+
+            PythonLock? before = path == "-" ? null : await ReadBeforeAsync(path, token);
             List<SolvedTarget> solved = [];
             foreach (PythonTarget target in targets)
             {
@@ -75,6 +81,40 @@ internal static class PipLockCommand
             return 0;
         });
         return command;
+    }
+
+    // Another lock has been solved: it is written down anew, for the targets.
+    private static async Task<int> ConvertAsync(
+        CliContext cli, PipSession session, LockInput other, IReadOnlyList<PythonTarget> targets, string path, RequirementsWriterOptions options, bool isDryRun, CancellationToken cancellationToken)
+    {
+        if (Path.GetFullPath(other.Path) == Path.GetFullPath(path))
+        {
+            throw new UsageException("already-locked", "the packages are locked already, in the file that would be written", "write to another file with -o, or lock a requirements.txt, a pyproject.toml or named packages");
+        }
+
+        List<(PythonTarget, IReadOnlyList<LockedDistribution>)> selected = [];
+        foreach (PythonTarget target in targets)
+        {
+            IReadOnlyList<SelectedDistribution> found = await session.SelectAsync(other, target, cancellationToken);
+            selected.Add((target, [.. found.Select(s => s.Package with { Marker = null })]));
+            await cli.Error.WriteLineAsync($"{target}: {found.Count} packages of {other.Path}");
+        }
+
+        bool isRequirements = path.EndsWith(".txt", StringComparison.Ordinal);
+        string folder = isRequirements || path == "-" ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(Path.GetFullPath(path))!;
+        PythonLock made = LockComposer.Convert(selected, "slipway", p => Path.GetRelativePath(folder, other.Absolute(p)));
+        string text = isRequirements ? RequirementsWriter.Write(made, options) : PylockWriter.Write(made);
+        if (path == "-")
+        {
+            await cli.Out.WriteAsync(text);
+        }
+        else if (!isDryRun)
+        {
+            AtomicFile.Write(Path.GetFullPath(path), Encoding.UTF8.GetBytes(text));
+            await cli.Out.WriteLineAsync(path);
+        }
+
+        return 0;
     }
 
     private static RequirementsWriterOptions OptionsOf(ParseResult parsed, PyPi.Files.RequirementsOptions options) => new()

@@ -9,6 +9,8 @@ using Slipway.Packages.Archives;
 using Slipway.PyPi.Builds;
 using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
+using Slipway.PyPi.Inputs;
+using Slipway.PyPi.Installed;
 using Slipway.PyPi.Locks;
 using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Solving;
@@ -21,52 +23,44 @@ namespace Slipway.Cli.Commands.Pip;
 internal sealed class PipSession : IDisposable
 {
     private readonly CliContext _cli;
-    private readonly PipInput _input;
+    private readonly PythonInput _asked;
     private readonly DateTimeOffset? _excludeNewer;
-    private readonly IndexConnections _connections;
-    private readonly PythonIndexes _indexes;
+    private readonly IndexSession _indexes;
     private readonly PipBuilder _builder;
     private readonly Lazy<RemoteSources> _remote;
     private TemporaryFolder? _temporary;
 
     public PipSession(CliContext cli, PipFlags flags, ParseResult parsed, PipInput input)
+        : this(cli, parsed, input.Asked, flags.ExcludeNewer(parsed))
     {
-        (_cli, _input, _excludeNewer) = (cli, input, flags.ExcludeNewer(parsed));
+    }
+
+    /// <param name="cli">Settings and the terminal.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="asked">What is wanted.</param>
+    /// <param name="excludeNewer">Files that came later do not exist.</param>
+    public PipSession(CliContext cli, ParseResult parsed, PythonInput asked, DateTimeOffset? excludeNewer)
+    {
+        (_cli, _asked, _excludeNewer) = (cli, asked, excludeNewer);
         Store = ImageStore.ResolveRoot(parsed.GetValue(cli.RootOption));
         string folder = Directory.GetCurrentDirectory();
-        IndexSettings settings = IndexSettings.Of(cli.Config.Value.Python, CliContext.Environment).With(input.File.Options, folder, CliContext.Environment);
-        _connections = new IndexConnections(settings, cli.Clock);
-        Archives = new ArchiveCache(ArchiveCache.RootIn(Store), _connections.Of, request =>
-        {
-            if (!Sources!.Authorize(request))
-            {
-                _indexes!.Access.Authorize(request);
-            }
-        })
-        {
-            PlacesOf = address => AddressMirrors.PlacesOf(settings.Mirrors, address),
-        };
+        IndexSettings settings = IndexSettings.Of(cli.Config.Value.Python, CliContext.Environment).With(asked.Indexes, folder, CliContext.Environment).With(asked.File.Options, folder, CliContext.Environment);
+        _indexes = new IndexSession(settings, Store, folder, CliContext.Environment, cli.Clock, request => Sources!.Authorize(request));
         _builder = new PipBuilder(Store, () => (_temporary ??= new TemporaryFolder(Store)).Path, Archives, BuildWheelsAsync);
         _remote = new Lazy<RemoteSources>(() => cli.Sources(cli.Store(parsed), new BuildSettings { Offline = NetworkAccess.IsForbidden }));
         Sources = new PipSources(Archives, () => (_temporary ??= new TemporaryFolder(Store)).Path, _builder, new GitSources(() => _remote.Value.Repositories));
-        _indexes = new PythonIndexes(
-            settings,
-            new IndexEnvironment
-            {
-                Store = Store,
-                Http = _connections.Of,
-                Archive = async (file, token) => (await Archives.GetAsync(file.ToArchiveSource(), static _ => { }, token)).ArchivePath,
-                Variable = CliContext.Environment,
-                Netrc = NetrcFile.OfUser(CliContext.Environment),
-                Folder = folder,
-                Clock = cli.Clock,
-            });
     }
 
     /// <summary>The store's folder; what indexes say and the archives are kept in it.</summary>
     public string Store { get; }
 
-    public ArchiveCache Archives { get; }
+    public ArchiveCache Archives => _indexes.Archives;
+
+    /// <summary>Projects that are in the environment already and stay as they are: those of conda.</summary>
+    public IReadOnlyDictionary<ProjectName, PythonVersion> Installed { get; init; } = new Dictionary<ProjectName, PythonVersion>();
+
+    /// <summary>The environment that is added to, whose versions are kept where they fit; null: it is made anew.</summary>
+    public InstalledPython? Existing { get; init; }
 
     /// <summary>What requirements name by address, and what has to be built.</summary>
     public PipSources Sources { get; }
@@ -76,13 +70,8 @@ internal sealed class PipSession : IDisposable
     public async Task<PythonSolution> SolveAsync(PythonTarget target, IReadOnlyDictionary<ProjectName, PythonVersion> preferred, CancellationToken cancellationToken)
     {
         PythonResult result = await TrySolveAsync(target, preferred, cancellationToken);
-        if (result.Explanation is { } why)
-        {
-            throw new DiagnosticException(
-                "unsolvable", $"There is no set of packages for {target} with all that is wanted:\n  {string.Join("\n  ", why.Lines)}", why.Hints.Count == 0 ? null : string.Join("; ", why.Hints));
-        }
-
-        PythonSolution solution = HashPins.Apply(_input.File, result.Solution!, target);
+        PythonSolution whole = result.SolutionFor(target), missing = whole with { Distributions = [.. whole.Distributions.Where(d => !InstalledPackages.IsThere(d.File))] };
+        PythonSolution solution = HashPins.Apply(_asked.File, missing, target);
         await _cli.Error.WriteAsync(_cli.Diagnostics.Render(solution.Warnings));
         return solution;
     }
@@ -90,10 +79,11 @@ internal sealed class PipSession : IDisposable
     /// <summary>As <see cref="SolveAsync"/>, but that there is none is an answer.</summary>
     public async Task<PythonResult> TrySolveAsync(PythonTarget target, IReadOnlyDictionary<ProjectName, PythonVersion> preferred, CancellationToken cancellationToken)
     {
-        RequirementsOptions options = _input.File.Options;
+        _asked.CheckPython(target, "Name another Python with --python.");
+        RequirementsOptions options = _asked.File.Options;
         _builder.Target = target;
         List<Requirement> wanted = [];
-        foreach (WrittenRequirement written in _input.Wanted)
+        foreach (WrittenRequirement written in _asked.File.Requirements.Where(r => !r.IsConstraint))
         {
             wanted.Add(await NamedAsync(written, cancellationToken));
         }
@@ -102,15 +92,26 @@ internal sealed class PipSession : IDisposable
         {
             Target = target,
             Requirements = wanted,
-            Constraints = [.. _input.File.Requirements.Where(r => r.IsConstraint).Select(r => r.ToRequirement()).OfType<Requirement>()],
-            Overrides = _input.Overrides,
+            Constraints = [.. _asked.File.Requirements.Where(r => r.IsConstraint).Select(r => r.ToRequirement()).OfType<Requirement>()],
+            Overrides = _asked.Overrides,
+            Excludes = _asked.Excludes.ToHashSet(),
             Preferred = preferred,
+            Installed = Installed,
             ExcludeNewer = _excludeNewer,
             Prereleases = options.Prereleases.Of,
             FromSource = options.Binaries.Of,
             PreferBinary = options.PreferBinary,
         };
-        return await new PythonSolver(new IndexPackages(_indexes, Sources, cancellationToken)).SolveAsync(request, cancellationToken);
+        IPythonPackages packages = new IndexPackages(_indexes.IndexesFor(_asked.BindingsFor(target)), Sources, cancellationToken);
+        return await new PythonSolver(Existing is null ? packages : new InstalledPackages(packages, Existing)).SolveAsync(request, cancellationToken);
+    }
+
+    /// <summary>What the lock of the input has for a target.</summary>
+    /// <exception cref="DiagnosticException">The lock is not for it, or files of it cannot be found.</exception>
+    public async Task<IReadOnlyList<SelectedDistribution>> SelectAsync(LockInput locked, PythonTarget target, CancellationToken cancellationToken)
+    {
+        PythonLock found = await LockedFiles.FindAsync(locked, locked.For(target), () => _indexes.IndexesFor(_asked.BindingsFor(target)), cancellationToken);
+        return locked.Select(found, target, name => _asked.File.Options.Binaries.Of(name) == true);
     }
 
     /// <summary>A solution whose files all have a hash, as a lock wants it: those of which nobody says one, such as files of a folder, are brought here and read.</summary>
@@ -129,6 +130,36 @@ internal sealed class PipSession : IDisposable
         }
 
         return solution with { Distributions = distributions };
+    }
+
+    /// <summary>The wheels that the environment lacks: of the lock, else of a solution.</summary>
+    /// <param name="target">What they are for.</param>
+    /// <param name="preferred">Versions to take where they fit.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="DiagnosticException">There is no solution, or the lock wants another version than one that has to stay.</exception>
+    public async Task<IReadOnlyList<PipWheel>> MissingWheelsAsync(PythonTarget target, IReadOnlyDictionary<ProjectName, PythonVersion> preferred, CancellationToken cancellationToken)
+    {
+        if (_asked.Lock is not { } locked)
+        {
+            return await WheelsOfAsync(await SolveAsync(target, preferred, cancellationToken), cancellationToken);
+        }
+
+        List<SelectedDistribution> selected = [];
+        List<Diagnostic> problems = [];
+        foreach (SelectedDistribution one in await SelectAsync(locked, target, cancellationToken))
+        {
+            if (Installed.TryGetValue(one.Package.Name, out PythonVersion? fixedVersion))
+            {
+                problems.AddRange(fixedVersion == one.Package.Version ? [] : [new Diagnostic(
+                    Severity.Error, "conda-has-it", $"{locked.Path} locks {one.Package}, and conda brings {one.Package.Name} {fixedVersion}", Help: "lock again: a Python package never replaces one of conda")]);
+            }
+            else if (Existing?.Find(one.Package.Name) is not { } there || there.Version != one.Package.Version || there.IsDirect || one.File is null)
+            {
+                selected.Add(one);
+            }
+        }
+
+        return problems.Count == 0 ? await WheelsOfAsync(selected, target, cancellationToken) : throw new DiagnosticException(problems);
     }
 
     /// <summary>The wheels of a solution; what has none is built.</summary>
@@ -155,8 +186,8 @@ internal sealed class PipSession : IDisposable
         {
             bool isRequested = !needed.Contains(one.Package.Name);
             wheels.Add(one.Package.Directory is null && one.Package.Archive is null && one.File is { } file
-                ? new PipWheel(one.IsWheel ? PipInstallation.SourceOf(file, _input.LockPath!) : await Sources.BuildAsync(PipInstallation.SourceOf(file, _input.LockPath!), one.Package.Name, cancellationToken), isRequested, null, one.Package.ToString())
-                : await Sources.WheelOfAsync(PipInstallation.AddressOf(one, _input.LockPath!), isRequested, one.Package.ToString(), cancellationToken));
+                ? new PipWheel(one.IsWheel ? PipInstallation.SourceOf(file, _asked.Lock!.Path) : await Sources.BuildAsync(PipInstallation.SourceOf(file, _asked.Lock!.Path), one.Package.Name, cancellationToken), isRequested, null, one.Package.ToString())
+                : await Sources.WheelOfAsync(PipInstallation.AddressOf(one, _asked.Lock!.Path), isRequested, one.Package.ToString(), cancellationToken));
         }
 
         return wheels;
@@ -171,7 +202,7 @@ internal sealed class PipSession : IDisposable
         }
 
         _temporary?.Dispose();
-        _connections.Dispose();
+        _indexes.Dispose();
     }
 
     // A path is an address of this machine; its name is what lies there.
@@ -189,6 +220,6 @@ internal sealed class PipSession : IDisposable
 
     // Of indexes only: what lies at an address may have to be built itself.
     private Task<IReadOnlyList<IndexFile>> BuildWheelsAsync(IReadOnlyList<Requirement> requirements, CancellationToken cancellationToken) => BuildRequirements.ChooseAsync(
-        new IndexPackages(_indexes, new FileSources(_indexes, builder: null), cancellationToken),
+        new IndexPackages(_indexes.Indexes, new FileSources(_indexes.Indexes, builder: null), cancellationToken),
         new PythonRequest { Target = _builder.Target!, Requirements = requirements, ExcludeNewer = _excludeNewer }, cancellationToken);
 }

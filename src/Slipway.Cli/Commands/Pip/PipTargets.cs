@@ -13,6 +13,8 @@ internal static partial class PipTargets
     // As old as systems in use are that wheels are made for.
     private static readonly LibC s_usualLibC = new(LibCKind.Glibc, 2, 28);
 
+    private static string ThisArchitecture => RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64";
+
     /// <summary>The Python of this machine, or null when there is none that can be understood. What comes first may be a script that picks one, as pyenv has it; then the next one counts.</summary>
     public static async Task<BasePython?> OfMachineAsync(CancellationToken cancellationToken)
     {
@@ -31,6 +33,10 @@ internal static partial class PipTargets
 
         return null;
     }
+
+    /// <summary>The C library and machine of what runs here; where there is no Python to tell, an old library that is still in wide use.</summary>
+    public static async Task<(LibC LibC, string Architecture)> OfThisMachineAsync(CancellationToken cancellationToken) =>
+        await OfMachineAsync(cancellationToken) is { } machine ? (machine.Target.LibC, machine.Target.Architecture) : (s_usualLibC, ThisArchitecture);
 
     /// <summary>The targets that the flags name: every Python on every platform.</summary>
     public static async Task<IReadOnlyList<PythonTarget>> ReadAsync(PipFlags flags, ParseResult parsed, CancellationToken cancellationToken)
@@ -64,7 +70,7 @@ internal static partial class PipTargets
     private static (string, LibC) PlaceOf(string platform, PipFlags flags, ParseResult parsed, BasePython? machine)
     {
         LibC? libC = flags.Glibc(parsed) is { } glibc ? LibCOf("--glibc", "glibc", glibc) : flags.Musl(parsed) is { } musl ? LibCOf("--musl", "musl", musl) : null;
-        string architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64";
+        string architecture = ThisArchitecture;
         Match match = Tag().Match(platform);
         if (match.Success)
         {

@@ -21,7 +21,7 @@ internal static class PipTreeCommand
             await cli.Error.WriteAsync(cli.Diagnostics.Render(input.Warnings));
             PythonTarget target = await PipTargets.ReadOneAsync(flags, parsed, token);
             using var session = new PipSession(cli, flags, parsed, input);
-            PipGraph graph = input.Lock is { } locked ? PipGraph.Of(PipInstallation.Select(locked, target, input)) : PipGraph.Of(await session.SolveAsync(target, new Dictionary<ProjectName, PyPi.Versions.PythonVersion>(), token));
+            PipGraph graph = input.Lock is { } locked ? PipGraph.Of(await session.SelectAsync(locked, target, token)) : PipGraph.Of(await session.SolveAsync(target, new Dictionary<ProjectName, PyPi.Versions.PythonVersion>(), token));
             ProjectName[] named = [.. parsed.GetValue(only)!.Select(n => PipFlags.Project("--package", n))];
             bool isInverted = parsed.GetValue(invert);
             IEnumerable<PipNode> roots = named.Length > 0 ? named.Select(n => graph.Nodes.TryGetValue(n, out PipNode? node) ? node : throw new UsageException("not-there", $"{n} is not among the packages"))
