@@ -10,7 +10,7 @@ namespace Slipway.Cli;
 internal static class DockerArguments
 {
     /// <summary>Flags whose value may be left away, and what they mean then.</summary>
-    private static readonly Dictionary<(string Command, string Flag), string> OptionalValues = new() { [("build", "--no-cache")] = "true", [("build", "--pull")] = "true", [("plan", "--pull")] = "true" };
+    private static readonly Dictionary<(string Command, string Flag), string> OptionalValues = new() { [("build", "--no-cache")] = "true", [("build", "--pull")] = "true", [("plan", "--pull")] = "true", [("lock", "--pull")] = "true", [("lock", "--from-env")] = "active" };
 
     public static IReadOnlyList<string> Normalize(Command root, IReadOnlyList<string> args)
     {

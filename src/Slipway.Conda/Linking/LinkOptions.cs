@@ -1,5 +1,6 @@
 using Slipway.Conda.Records;
 using Slipway.Images.Layers;
+using Slipway.Packages.Entries;
 
 namespace Slipway.Conda.Linking;
 
@@ -20,6 +21,9 @@ public sealed record LinkOptions
 
     /// <summary>Variables that are set with the environment (<c>variables:</c> of environment.yml), by name.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Files of packages that do not get into the environment; null: all do.</summary>
+    public LeftOutFiles? LeftOut { get; init; }
 
     /// <summary>Whether <see cref="ByteCompilation"/> is to be run: then the environment's records name its files, too.</summary>
     public bool CompilesPython { get; init; }

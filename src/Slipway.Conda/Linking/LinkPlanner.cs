@@ -105,7 +105,7 @@ public sealed class LinkPlanner
             {
                 _notices.Add($"{package.FileName}: '{path.Path}' was left out, because {RecordsFolder} is not a package's to write to (CEP 32)");
             }
-            else if (!made.Contains(place))
+            else if (!made.Contains(place) && _options.LeftOut?.Covers(input.Record.Name, place) != true)
             {
                 yield return Entry(package, path, place);
             }

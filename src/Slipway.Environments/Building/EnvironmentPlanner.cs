@@ -63,6 +63,7 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
 
         ImageConfig config = Config(activation, labels);
         AddProject();
+        AddRPackage(config);
         AddInstallR(config);
         AddPostBuild(config);
         var stage = new PlannedStage(label.Name, 0, _top, config, [.. _history]);
@@ -95,20 +96,33 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
         }
     }
 
-    // As root, because what it installs belongs to the environment, as the packages do.
+    private void AddRPackage(ImageConfig config)
+    {
+        if (recipe.RPackage is { } package)
+        {
+            RunAsRoot(config, $"exec R CMD INSTALL --clean --library={layout.LibraryOfR} .", $"R package {package.Name}");
+        }
+    }
+
     private void AddInstallR(ImageConfig config)
     {
         if (recipe.InstallR is { } script)
         {
-            var run = new RunDefinition
-            {
-                Arguments = ["/bin/sh", "-c", $"mkdir -p {layout.LibraryOfR} && exec Rscript '{script}'"],
-                Environment = [.. config.Config.Env, "HOME=/root"],
-                WorkingDirectory = layout.Project,
-                User = "",
-            };
-            Add(origin => new RunOperation(origin, _top, run) { Platform = image.Config.Platform }, $"{script} (its result may differ from build to build)");
+            RunAsRoot(config, $"exec Rscript '{script}'", script);
         }
+    }
+
+    // As root, because what it installs belongs to the environment, as the packages do.
+    private void RunAsRoot(ImageConfig config, string command, string title)
+    {
+        var run = new RunDefinition
+        {
+            Arguments = ["/bin/sh", "-c", $"mkdir -p {layout.LibraryOfR} && {command}"],
+            Environment = [.. config.Config.Env, "HOME=/root"],
+            WorkingDirectory = layout.Project,
+            User = "",
+        };
+        Add(origin => new RunOperation(origin, _top, run) { Platform = image.Config.Platform }, $"{title} (its result may differ from build to build)");
     }
 
     private void AddPostBuild(ImageConfig config)
@@ -137,7 +151,7 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
             Set(equals < 0 ? text : text[..equals], equals < 0 ? "" : text[(equals + 1)..]);
         }
 
-        IEnumerable<KeyValuePair<string, string>> ofR = recipe.InstallR is null ? [] : [new("R_LIBS", layout.LibraryOfR)];
+        IEnumerable<KeyValuePair<string, string>> ofR = recipe.InstallR is null && recipe.RPackage is null ? [] : [new("R_LIBS", layout.LibraryOfR)];
         foreach ((string name, string value) in Usual.Concat(activation.Variables).Concat(ofR).Concat(recipe.Settings.Variables))
         {
             Set(name, value);
@@ -180,7 +194,12 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
         all["org.opencontainers.image.base.name"] = ImageReference.Parse(locked.Base).ToString();
         all["org.opencontainers.image.base.digest"] = locked.BaseDigest.ToString();
         all["io.slipway.lock"] = Digest.Of(Encoding.UTF8.GetBytes(LockWriter.Write(new EnvironmentLock([locked])))).ToString();
-        string[] scripts = [.. new[] { recipe.InstallR, recipe.PostBuild }.OfType<string>().Select(Path.GetFileName).OfType<string>()];
+        if (locked.Slim is { } rules)
+        {
+            all["io.slipway.slim"] = rules;
+        }
+
+        string[] scripts = [.. new[] { recipe.RPackage is null ? null : "DESCRIPTION", recipe.InstallR, recipe.PostBuild }.OfType<string>().Select(Path.GetFileName).OfType<string>()];
         if (scripts.Length > 0)
         {
             all["io.slipway.not-reproducible"] = string.Join(' ', scripts);

@@ -5,6 +5,7 @@ using Slipway.Conda.Channels;
 using Slipway.Conda.Linking;
 using Slipway.Conda.Packages;
 using Slipway.Environments.Builds;
+using Slipway.Environments.Capturing;
 using Slipway.Environments.Layering;
 using Slipway.Environments.Locking;
 using Slipway.Environments.Recipes;
@@ -36,13 +37,13 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
 
     public EnvironmentRecipe Recipe { get; } = recipe;
 
+    /// <summary>How the image is laid out.</summary>
+    public ImageProfile Profile { get; } = ImageProfile.Of(recipe.Settings);
+
     /// <summary>Where things will be in the image.</summary>
-    public ImageLayout Layout { get; init; } = new()
-    {
-        UserName = recipe.Settings.UserName,
-        Uid = recipe.Settings.Uid,
-        Gid = recipe.Settings.Gid,
-    };
+    public ImageLayout Layout { get; init; } = ImageProfile.Of(recipe.Settings).Layout;
+
+    private string? Slim => Profile.IsSlim ? SlimRules.Version : null;
 
     /// <summary>The lock for these platforms: the given one as far as it fits the recipe, the rest looked up.</summary>
     /// <param name="before">The lock that is there; empty without one.</param>
@@ -60,20 +61,33 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
             EnvironmentLocker locker = LockerOf(platform);
             EnvironmentWish wish = await WishAsync(locker, platform, cancellationToken);
             PlatformLock? known = before.Find(platform);
-            if (known is not null && known.Recipe == locker.Describe(wish) && upgrade == Upgrade.Nothing)
+            bool isSame = known is not null && known.Recipe == locker.Describe(wish) && upgrade == Upgrade.Nothing;
+            if (isSame && known!.Slim == Slim)
             {
                 continue;
             }
 
             if (!mayChange)
             {
-                throw NotFitting(known, platform);
+                throw isSame ? OtherRules(known!) : NotFitting(known, platform);
             }
 
-            result = result.With(await locker.LockAsync(wish, known, upgrade, cancellationToken));
+            // What is left out of packages does not change which they are.
+            result = result.With((isSame ? known! : await locker.LockAsync(wish, known, upgrade, cancellationToken)) with { Slim = Slim });
         }
 
         return result;
+    }
+
+    /// <summary>A lock of exactly what an environment has, for the recipe that was written of it.</summary>
+    /// <param name="environment">The environment.</param>
+    /// <param name="platform">What it is for.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="DiagnosticException">Packages cannot be had any more, or not for this platform.</exception>
+    public async Task<EnvironmentLock> CaptureAsync(CapturedEnvironment environment, Platform platform, CancellationToken cancellationToken)
+    {
+        EnvironmentLocker locker = LockerOf(platform);
+        return new EnvironmentLock([await locker.CaptureAsync(await WishAsync(locker, platform, cancellationToken), environment, cancellationToken) with { Slim = Slim }]);
     }
 
     /// <summary>The plan of each platform. Packages are fetched only if what activating them sets is not known yet.</summary>
@@ -91,7 +105,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
             EnvironmentLocker locker = LockerOf(platform);
             EnvironmentWish wish = await WishAsync(locker, platform, cancellationToken);
             BaseImage image = await locker.BaseAsync(locked.Base, locked.BaseDigest, cancellationToken);
-            CondaEnvironment? conda = locked.Conda.IsEmpty ? null : Open(locked, wish.Conda);
+            CondaEnvironment? conda = locked.Conda.IsEmpty ? null : Open(locked, wish.Conda, LeftOut);
             ActivationRecord activation = conda is null
                 ? new ActivationRecord(!locked.HasPython ? wish.Conda.Variables : VirtualVariables(image.Config), [])
                 : await ActivationRecord.OfAsync(conda, VariablesOf(image.Config), services.Store.Root, cancellationToken);
@@ -117,11 +131,14 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
         }
     }
 
+    private LeftOutFiles? LeftOut => Profile.IsSlim ? SlimRules.Files : null;
+
     // The files are read, and their warnings told, once.
     private async Task<EnvironmentWish> WishAsync(EnvironmentLocker locker, Platform platform, CancellationToken cancellationToken) =>
         _wishes.TryGetValue(platform, out EnvironmentWish? known) ? known : _wishes[platform] = await locker.ReadWishAsync(cancellationToken);
 
-    private CondaEnvironment Open(PlatformLock locked, CondaWish wish)
+    // Builds need the headers and static libraries that a slim image does without.
+    private CondaEnvironment Open(PlatformLock locked, CondaWish wish, LeftOutFiles? leftOut)
     {
         ChannelAccess access = ChannelSet.AccessOf(wish.Channels.IsEmpty ? services.UsualChannels : wish.Channels, services.Channels);
         var cache = new PackageCache(PackageCache.RootIn(services.Store.Root), services.Http, access.Authorize) { PlacesOf = access.PlacesOf };
@@ -132,6 +149,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
             Prefix = Layout.Prefix,
             Subdir = wish.Subdir,
             Variables = wish.Variables,
+            LeftOut = leftOut,
             FrozenMessage = "This environment is part of an image and was made by slipway; change its environment file and build again.",
         };
         var environment = new CondaEnvironment(locked.Conda, options, new PackageFetcher(cache, folder));
@@ -140,7 +158,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
     }
 
     private EnvironmentLocker LockerOf(Platform platform) => new(services, Recipe, files, platform, (ground, wish, image, python, indexes, preferred) =>
-        Builds(ground, image, ground.Conda.IsEmpty ? null : Open(ground, wish), python, platform, indexes, preferred));
+        Builds(ground, image, ground.Conda.IsEmpty ? null : Open(ground, wish, leftOut: null), python, platform, indexes, preferred));
 
     private ImageBuilds Builds(
         PlatformLock locked, BaseImage image, CondaEnvironment? conda, BasePython? python, Platform platform, IndexSession indexes, IReadOnlyDictionary<ProjectName, PythonVersion> preferred)
@@ -188,10 +206,13 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
         }
 
         IndexSession session = new PythonLocker(services).Open(wish.Python);
-        ImageBuilds builds = Builds(locked, image, conda, python, platform, session, new Dictionary<ProjectName, PythonVersion>());
+        ImageBuilds builds = Builds(locked, image, conda is null || LeftOut is null ? conda : Open(locked, wish.Conda, leftOut: null), python, platform, session, new Dictionary<ProjectName, PythonVersion>());
         var fetcher = new WheelFetcher(session.Archives, folder);
         var environment = new PythonEnvironment(
-            locked.Python, scheme, basics, fetcher, BuildGround.IdentityOf(locked, Layout), builds.BuildAsync, async token => conda is null ? new Dictionary<string, string>() : await conda.OwnersAsync(token));
+            locked.Python, scheme, basics, fetcher, BuildGround.IdentityOf(locked, Layout), builds.BuildAsync, async token => conda is null ? new Dictionary<string, string>() : await conda.OwnersAsync(token))
+        {
+            LeftOut = LeftOut,
+        };
         List<ProjectLayerSource> projects = [];
         foreach (LockedProject project in locked.Projects)
         {
@@ -232,7 +253,13 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
         Severity.Warning, "activation-script", $"{problem.Path}:{problem.Line} does more than set variables, and nothing of it is done: {problem.Reason}",
         Help: "if programs need it, set its variables with variables: in slipway.yml, or source it in a start script");
 
-    private static DiagnosticException NotFitting(PlatformLock? known, Platform platform) => known is null
-        ? new DiagnosticException("not-locked", $"{EnvironmentLock.FileName} has nothing for {platform}.", $"Lock it: slipway lock --platform {platform}")
-        : new DiagnosticException("lock-outdated", $"{EnvironmentLock.FileName} was made for other files than those that are there now.", "Bring it up to date: slipway lock");
+    private DiagnosticException OtherRules(PlatformLock known) => new(
+        "lock-outdated",
+        Slim is null ? $"{Recipe.LockName} was made for a slim image, and this one is not." : known.Slim is null ? $"{Recipe.LockName} was made for an image that is not slim."
+            : $"{Recipe.LockName} was made for rules of slim images in version {known.Slim}, and this program has version {Slim}.",
+        "Bring it up to date without --locked; packages stay as they are.");
+
+    private DiagnosticException NotFitting(PlatformLock? known, Platform platform) => known is null
+        ? new DiagnosticException("not-locked", $"{Recipe.LockName} has nothing for {platform}.", $"Lock it: slipway lock --platform {platform}")
+        : new DiagnosticException("lock-outdated", $"{Recipe.LockName} was made for other files than those that are there now.", "Bring it up to date: slipway lock");
 }

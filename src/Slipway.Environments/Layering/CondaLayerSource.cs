@@ -21,7 +21,10 @@ public sealed class CondaLayerSource(CondaEnvironment environment, PackageLayer<
     public void Describe(KeyBuilder key)
     {
         key.Add("rules", Rules).Add("prefix", environment.Options.Prefix).Add("subdir", environment.Options.Subdir);
-        bool needsPython = layer.Packages.Any(package => package.Record.NoArch == NoArchKind.Python || package.Record.Name == "python" || package.Record.Subdir != Subdirs.NoArch);
+        DescribeLeftOut(environment, key);
+
+        // A lock of another tool may not say that a package is one of Python without a platform; only its archive knows.
+        bool needsPython = layer.Packages.Any(package => package.Record.NoArch != NoArchKind.Generic);
         key.Add("python", needsPython && environment.Options.Python is { } python ? $"{python.Version} {python.Build.Contains("pypy", StringComparison.Ordinal)} {python.PythonSitePackagesPath}" : null);
         foreach (LockedCondaPackage package in layer.Packages)
         {
@@ -35,6 +38,14 @@ public sealed class CondaLayerSource(CondaEnvironment environment, PackageLayer<
     /// <inheritdoc/>
     public async Task WriteAsync(LayerWriter writer, IFileTree below, CancellationToken cancellationToken) =>
         await EntryLayer.WriteAsync(writer, environment.Options.Prefix, await environment.PartAsync(layer, cancellationToken), cancellationToken);
+
+    internal static void DescribeLeftOut(CondaEnvironment environment, KeyBuilder key)
+    {
+        if (environment.Options.LeftOut is { } leftOut)
+        {
+            key.Add("left out", leftOut.Rules);
+        }
+    }
 
     /// <summary>All of a package that gets into the environment: its archive, and what its record says.</summary>
     internal static void DescribePackage(LockedCondaPackage package, KeyBuilder key)
@@ -57,6 +68,7 @@ public sealed class CondaRestSource(CondaEnvironment environment) : ILayerSource
     public void Describe(KeyBuilder key)
     {
         key.Add("rules", CondaLayerSource.Rules).Add("prefix", environment.Options.Prefix).Add("subdir", environment.Options.Subdir).Add("frozen", environment.Options.FrozenMessage);
+        CondaLayerSource.DescribeLeftOut(environment, key);
         key.AddRange("variables", environment.Options.Variables.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"));
         foreach (PackageLayer<LockedCondaPackage> layer in environment.Layers)
         {

@@ -39,6 +39,9 @@ public sealed class PythonEnvironment : IDisposable
     /// <summary>Names what builds see of the image.</summary>
     public string Surroundings { get; }
 
+    /// <summary>Files that do not get into the image; null: all do.</summary>
+    public LeftOutFiles? LeftOut { get; init; }
+
     /// <summary>What is there besides the packages.</summary>
     public IReadOnlyList<EnvironmentEntry> Basics { get; }
 
@@ -49,7 +52,7 @@ public sealed class PythonEnvironment : IDisposable
     public async Task<IReadOnlyList<EnvironmentEntry>> PartAsync(PackageLayer<LockedPythonPackage> layer, CancellationToken cancellationToken)
     {
         IReadOnlyDictionary<string, WheelInput> wheels = await _wheels.Value.WaitAsync(cancellationToken);
-        return [.. WheelInstallPlanner.Plan(Scheme, [.. layer.Packages.Select(p => wheels[p.Name])], new WheelInstallOptions { AllowClashes = true }, cancellationToken).Entries];
+        return [.. WheelInstallPlanner.Plan(Scheme, [.. layer.Packages.Select(p => wheels[p.Name])], new WheelInstallOptions { AllowClashes = true, LeftOut = LeftOut }, cancellationToken).Entries];
     }
 
     /// <summary>What belongs to no package, and whatever the layers alone would leave otherwise.</summary>
@@ -58,7 +61,7 @@ public sealed class PythonEnvironment : IDisposable
     {
         IReadOnlyDictionary<string, WheelInput> wheels = await _wheels.Value.WaitAsync(cancellationToken);
         WheelPlan whole = WheelInstallPlanner.Plan(
-            Scheme, [.. Packages.Select(p => wheels[p.Name])], new WheelInstallOptions { AllowClashes = true, Taken = await _taken(cancellationToken) }, cancellationToken);
+            Scheme, [.. Packages.Select(p => wheels[p.Name])], new WheelInstallOptions { AllowClashes = true, LeftOut = LeftOut, Taken = await _taken(cancellationToken) }, cancellationToken);
         List<IReadOnlyList<EnvironmentEntry>> layers = [];
         foreach (PackageLayer<LockedPythonPackage> layer in Layers)
         {

@@ -39,6 +39,11 @@ public sealed class PythonLayerSource(PythonEnvironment environment, PackageLaye
     internal static void Describe(PythonEnvironment environment, PackageLayer<LockedPythonPackage> layer, KeyBuilder key)
     {
         Describe(environment.Scheme, key.Add("rules", Rules));
+        if (environment.LeftOut is { } leftOut)
+        {
+            key.Add("left out", leftOut.Rules);
+        }
+
         foreach (LockedPythonPackage package in layer.Packages)
         {
             key.Add("package", $"{package.Name} {package.Version}").Add("sha256", package.Sha256).Add("file", package.FileName).Add("requested", package.IsRequested.ToString());

@@ -53,6 +53,9 @@ internal sealed class CondaLocker(EnvironmentServices services)
             ExcludeNewer = excludeNewer,
             Preferred = before,
         };
-        return (await set.FindEnvironmentAsync(request, cancellationToken)).Packages;
+        IReadOnlyList<PackageRecord> found = (await set.FindEnvironmentAsync(request, cancellationToken)).Packages;
+        Diagnostic[] withoutHash = [.. found.Where(r => r.Sha256 is null && r.Md5 is null).Select(r => new Diagnostic(
+            Severity.Error, "no-hash", $"{r.Channel} does not say the hash of {r.FileName}, so it cannot be locked", Help: "use a channel that announces hashes; \"conda index\" makes one of a folder"))];
+        return withoutHash.Length == 0 ? found : throw new DiagnosticException(withoutHash);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Slipway.Conda.Files;
 using Slipway.Conda.Matching;
+using Slipway.Conda.Records;
 using Slipway.Conda.Versions;
 using Slipway.Environments.Recipes;
 using Slipway.Foundation.Hashing;
@@ -12,6 +13,8 @@ namespace Slipway.Environments.Locking;
 /// <summary>What a recipe wants of conda on one platform.</summary>
 public sealed record CondaWish
 {
+    internal const string Lab = "jupyterlab";
+
     /// <summary>The platform's folder: <c>linux-64</c>.</summary>
     public required string Subdir { get; init; }
 
@@ -30,17 +33,28 @@ public sealed record CondaWish
     /// <summary>Exact packages of a lock or list; null when they are to be found.</summary>
     public IReadOnlyList<LockedPackage>? Exact { get; init; }
 
+    /// <summary>Exact Python packages that the lock has besides.</summary>
+    public IReadOnlyList<LockedPackage> PipExact { get; init; } = [];
+
     /// <summary>Whether anything of conda is wanted.</summary>
     public bool IsEmpty => Specs.IsEmpty && Exact is null;
 
     /// <summary>Reads it from a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="platform">The image's platform.</param>
+    /// <param name="variables">Variables that addresses of an explicit list may name.</param>
     /// <param name="problems">Takes what is wrong and what people should know.</param>
-    public static CondaWish Of(EnvironmentRecipe recipe, Platform platform, ICollection<Diagnostic> problems)
+    public static CondaWish Of(EnvironmentRecipe recipe, Platform platform, Func<string, string?> variables, ICollection<Diagnostic> problems)
     {
         string subdir = SubdirOf(platform);
-        CondaWish wish = recipe.Conda is null ? new CondaWish { Subdir = subdir } : Read(recipe.Conda, subdir, problems);
+        SourceText? source = recipe.CondaLists.GetValueOrDefault(subdir) ?? recipe.Conda;
+        CondaWish wish = source is null ? new CondaWish { Subdir = subdir } : Read(source, subdir, variables, problems);
+        if (recipe.Settings.Jupyter && wish.Exact is { } exact && exact.All(p => p.Name != Lab) && wish.PipExact.All(p => p.Name != Lab))
+        {
+            problems.Add(new Diagnostic(
+                Severity.Error, "jupyter-not-locked", $"JupyterLab is wanted, and {Path.GetFileName(source!.Path)}, which says the exact packages, has it not", source, default, "add jupyterlab to what that file is made from, and make it again"));
+        }
+
         List<string> added = [];
         bool Has(Func<string, bool> name) => wish.Specs.Any(s => s.ExactName is { } exact && name(exact));
         if (recipe.Conda is not null && wish.Exact is null && wish.Specs.IsEmpty)
@@ -48,14 +62,20 @@ public sealed record CondaWish
             added.Add("python"); // an empty file means the usual Python, as for repo2docker
         }
 
-        if (recipe.WantsR && !Has(name => name == "r-base"))
+        added.AddRange(recipe.RPackage?.CondaSpecs ?? []);
+        if (recipe.WantsR && recipe.RPackage is null && !Has(name => name == "r-base"))
         {
             added.Add("r-base");
         }
 
-        if (recipe.Settings.Jupyter && !Has(name => name == "jupyterlab") && (recipe.Conda is not null || recipe.Python is null))
+        if (recipe.Settings.Jupyter && !Has(name => name == Lab) && (recipe.Conda is not null || recipe.Python is null))
         {
-            added.Add("jupyterlab");
+            added.Add(Lab);
+        }
+
+        if (recipe.Conda is null && recipe.Python is not null && added.Count > 0)
+        {
+            added.Add(recipe.PythonVersion is { } version ? $"python {version}.*" : "python"); // R comes from conda, and then Python does, too
         }
 
         if (wish.Pip.Length > 0 && !Has(name => name is "python"))
@@ -85,19 +105,51 @@ public sealed record CondaWish
         _ => throw new DiagnosticException("no-conda-platform", $"There are no conda packages for {platform}.", "Build for linux/amd64, linux/arm64, linux/ppc64le or linux/s390x."),
     };
 
-    private static CondaWish Read(SourceText source, string subdir, ICollection<Diagnostic> problems)
+    private static CondaWish OfLock(LockFile? file, SourceText source, string subdir, ICollection<Diagnostic> problems)
     {
-        string name = Path.GetFileName(source.Path);
-        if (name is "conda-lock.yml" or "pixi.lock")
+        if (file is not null && !file.Platforms.Contains(subdir))
         {
-            LockFile? file = name == "pixi.lock" ? PixiLockReader.Read(source, "default", problems) : CondaLockReader.Read(source, problems);
-            if (file is not null && !file.Platforms.Contains(subdir))
-            {
-                problems.Add(new Diagnostic(
-                    Severity.Error, "other-platform", $"{name} has nothing for {subdir}; it is for {string.Join(", ", file.Platforms)}", source, default, $"lock again with --platform {subdir}, or build for one of them"));
-            }
+            problems.Add(OtherPlatform(source, $"{Path.GetFileName(source.Path)} has nothing for {subdir}; it is for {string.Join(", ", file.Platforms)}"));
+        }
 
-            return new CondaWish { Subdir = subdir, Exact = [.. (file?.For(subdir) ?? []).Where(p => p.Manager == PackageManager.Conda)] };
+        LockedPackage[] packages = [.. file?.For(subdir) ?? []];
+        return new CondaWish { Subdir = subdir, Exact = [.. packages.Where(p => p.Manager == PackageManager.Conda)], PipExact = [.. packages.Where(p => p.Manager == PackageManager.Pip)] };
+    }
+
+    private static CondaWish OfList(SourceText source, string subdir, Func<string, string?> variables, ICollection<Diagnostic> problems)
+    {
+        TextSpecFile list = TextSpecFile.Read(source, variables, problems);
+        IReadOnlyList<LockedPackage> packages = list.Explicit ?? [];
+        string[] others = [.. packages.Select(p => Subdirs.Split(p.Url[..Math.Max(0, p.Url.LastIndexOf('/'))]).Subdir).Append(list.Platform).OfType<string>().Where(s => s != subdir && s != Subdirs.NoArch).Distinct()];
+        if (others.Length > 0)
+        {
+            problems.Add(OtherPlatform(source, $"the list {Path.GetFileName(source.Path)} is for {string.Join(", ", others)}, not for {subdir}"));
+        }
+
+        foreach (LockedPackage package in packages.Where(p => p.Sha256 is null && p.Md5 is null))
+        {
+            problems.Add(new Diagnostic(
+                Severity.Error, "no-hash", $"nobody says the hash of {package.FileName}, so it cannot be locked", source, SpanOf(source, package.Url), "make the list again with hashes: conda list --explicit --md5"));
+        }
+
+        return new CondaWish { Subdir = subdir, Exact = packages };
+    }
+
+    private static TextSpan SpanOf(SourceText source, string text) => source.Text.IndexOf(text, StringComparison.Ordinal) is var at and >= 0 ? new TextSpan(at, text.Length) : default;
+
+    private static Diagnostic OtherPlatform(SourceText source, string message) =>
+        new(Severity.Error, "other-platform", message, source, default, "make the file again for this platform, or build for its own with --platform");
+
+    private static CondaWish Read(SourceText source, string subdir, Func<string, string?> variables, ICollection<Diagnostic> problems)
+    {
+        switch (PackageFiles.KindOf(source))
+        {
+            case CondaFileKind.CondaLock:
+                return OfLock(CondaLockReader.Read(source, problems), source, subdir, problems);
+            case CondaFileKind.PixiLock:
+                return OfLock(PixiLockReader.Read(source, "default", problems), source, subdir, problems);
+            case CondaFileKind.Explicit:
+                return OfList(source, subdir, variables, problems);
         }
 
         if (EnvironmentFileReader.Read(source, subdir, problems) is not { } environment)

@@ -41,6 +41,9 @@ public sealed record PlatformLock
     /// <summary>The version of the base's C library that packages were chosen for, as <c>glibc 2.36</c>.</summary>
     public string LibC { get; init; } = "";
 
+    /// <summary>The version of the rules by which files are left out of packages; null when none are.</summary>
+    public string? Slim { get; init; }
+
     /// <summary>Packages of the base system that are installed besides, in the order of their names.</summary>
     public ImmutableArray<LockedAptPackage> Apt { get; init; } = [];
 

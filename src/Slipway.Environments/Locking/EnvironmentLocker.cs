@@ -5,6 +5,7 @@ using Slipway.Build.Graph;
 using Slipway.Conda.Targets;
 using Slipway.Environments.Building;
 using Slipway.Environments.Builds;
+using Slipway.Environments.Capturing;
 using Slipway.Environments.Layering;
 using Slipway.Environments.Recipes;
 using Slipway.Foundation.Hashing;
@@ -37,7 +38,7 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
     public async Task<EnvironmentWish> ReadWishAsync(CancellationToken cancellationToken)
     {
         List<Diagnostic> problems = [];
-        var conda = CondaWish.Of(recipe, platform, problems);
+        var conda = CondaWish.Of(recipe, platform, services.Variables, problems);
         PythonWish python = await PythonWish.ReadAsync(recipe, conda, files, services.Variables, problems, cancellationToken);
         if (problems.Any(p => p.Severity == Severity.Error))
         {
@@ -89,6 +90,35 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
         };
         PythonPicks python = await PythonAsync(wish, image, ground, before, upgrade, cancellationToken);
         return ground with { Python = WithLayers(python.Packages, before), Projects = python.Projects };
+    }
+
+    /// <summary>A lock of exactly what an environment has.</summary>
+    /// <param name="wish">What the recipe that was written of it wants.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="DiagnosticException">Packages cannot be had any more, or not for this platform.</exception>
+    public async Task<PlatformLock> CaptureAsync(EnvironmentWish wish, CapturedEnvironment environment, CancellationToken cancellationToken)
+    {
+        string name = BaseName(wish.Conda);
+        BaseImage image = await BaseAsync(name, null, cancellationToken);
+        LibC? libC = await LibCAsync(image, cancellationToken);
+        CondaTarget glibc = Target(wish.Conda, libC, name);
+        services.Note($"looking for the packages of {environment.Prefix}");
+        var capture = new CaptureLocker(services);
+        ImmutableArray<LockedCondaPackage> conda = await capture.CondaAsync(environment.Conda, wish.Conda with { Subdir = glibc.Subdir }, cancellationToken);
+        ImmutableArray<LockedPythonPackage> python = environment.Python.IsEmpty ? []
+            : await capture.PythonAsync(environment.Python, wish.Python, TargetOf(conda, libC?.ToString() ?? "", platform) ?? (await PythonOfBaseAsync(image, cancellationToken)).Target, cancellationToken);
+        return new PlatformLock
+        {
+            Platform = platform.ToString(),
+            Recipe = Describe(wish),
+            Base = name,
+            BaseDigest = image.Manifest,
+            LibC = libC?.ToString() ?? "",
+            Apt = await AptAsync(image, null, Upgrade.Nothing, cancellationToken),
+            Conda = WithLayers(conda, null),
+            Python = WithLayers(python, null),
+        };
     }
 
     /// <summary>The base image of a lock.</summary>

@@ -14,7 +14,7 @@ namespace Slipway.Environments.Locking;
 /// <summary>Reads <c>slipway.lock</c>. A lock that was changed by hand is checked like anything else that comes from outside.</summary>
 public sealed class LockReader
 {
-    private static readonly string[] s_platformKeys = ["platform", "recipe", "base", "base-digest", "libc", "apt", "conda", "build", "projects", "python"];
+    private static readonly string[] s_platformKeys = ["platform", "recipe", "base", "base-digest", "libc", "slim", "apt", "conda", "build", "projects", "python"];
     private static readonly string[] s_aptKeys = ["name", "version", "sha256", "size", "requested"];
 
     private static readonly string[] s_condaKeys =
@@ -72,6 +72,7 @@ public sealed class LockReader
             Base = image,
             BaseDigest = ofBase,
             LibC = Text(fields, "libc") ?? "",
+            Slim = Text(fields, "slim"),
             Apt = apt,
             Conda = conda,
             Python = python,

@@ -30,6 +30,7 @@ public static class LockWriter
         text.Field("  base", platform.Base);
         text.Field("  base-digest", platform.BaseDigest.ToString());
         text.Field("  libc", platform.LibC);
+        text.Field("  slim", platform.Slim);
         if (!platform.Apt.IsEmpty)
         {
             text.Raw("  apt:");

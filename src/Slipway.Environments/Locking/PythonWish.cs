@@ -37,6 +37,9 @@ public sealed record PythonWish
     /// <summary>Whether anything is wanted.</summary>
     public bool IsEmpty => File.Requirements.All(r => r.IsConstraint) && Lock is null && Foreign is null && Projects.IsEmpty;
 
+    // The projects of a lock.
+    private IEnumerable<string> Names => (Lock?.Packages ?? []).Select(p => p.Name.Value).Concat((Foreign?.Packages ?? []).Select(p => p.Distribution.Name.Value));
+
     /// <summary>Reads it from a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="conda">What it wants of conda, with the <c>pip:</c> part.</param>
@@ -53,12 +56,24 @@ public sealed record PythonWish
         {
             wish = wish with { File = await reader.ReadLinesAsync(recipe.Conda!, recipe.Folder, [.. conda.Pip.Select(line => new WrittenText(line.Text, line.Span))], problems, cancellationToken) };
         }
+        else if (conda.PipExact.Count > 0)
+        {
+            wish = new PythonWish { Lock = LockOf(conda.PipExact), Text = string.Join('\n', conda.PipExact.Select(p => $"{p.Url}#{p.Sha256}")) };
+        }
         else if (recipe.Python is { } source)
         {
             wish = await ReadAsync(source, recipe.Folder, reader, files, problems, cancellationToken);
         }
 
-        if (recipe.Settings.Jupyter && recipe.Conda is null && recipe.Python is not null && wish.Lock is null && wish.Foreign is null)
+        if (recipe is { Settings.Jupyter: true, Conda: null, Python: { } python } && (wish.Lock is not null || wish.Foreign is not null))
+        {
+            if (!wish.Names.Contains(CondaWish.Lab))
+            {
+                problems.Add(new Diagnostic(
+                    Severity.Error, "jupyter-not-locked", $"JupyterLab is wanted, and {Path.GetFileName(python.Path)}, which says the exact packages, has it not", python.File, default, "add jupyterlab to what that file is made from, and make it again"));
+            }
+        }
+        else if (recipe is { Settings.Jupyter: true, Conda: null, Python: not null })
         {
             WrittenRequirement lab = (await reader.ReadLinesAsync(new SourceText("slipway.yml", "jupyterlab"), "", [new WrittenText("jupyterlab", new TextSpan(0, 10))], problems, cancellationToken)).Requirements[0];
             wish = wish with { File = wish.File with { Requirements = [.. wish.File.Requirements, lab] } };
@@ -94,17 +109,19 @@ public sealed record PythonWish
     private static async Task<PythonWish> ReadAsync(
         PythonSource source, string folder, RequirementsFileReader reader, IProjectFiles files, ICollection<Diagnostic> problems, CancellationToken cancellationToken)
     {
-        string name = folder.Length == 0 ? Path.GetFileName(source.File.Path) : $"{folder}/{Path.GetFileName(source.File.Path)}";
         switch (source.Kind)
         {
             case PythonSourceKind.Requirements:
-                return new PythonWish { File = await reader.ReadAsync(name, asConstraints: false, problems, cancellationToken) };
+                return new PythonWish { File = await reader.ReadAsync(source.Path, asConstraints: false, problems, cancellationToken) };
             case PythonSourceKind.PyLock:
                 return new PythonWish { Lock = PylockReader.Read(source.File, problems), Text = source.File.Text };
             case PythonSourceKind.UvLock:
                 return new PythonWish { Foreign = UvLockReader.Read(source.File, problems), Text = source.File.Text };
+            case PythonSourceKind.PoetryLock:
+                return new PythonWish { Foreign = PoetryLockReader.Read(source.File, problems), Text = source.File.Text };
             case PythonSourceKind.PipfileLock:
-                return new PythonWish { Foreign = PipfileLockReader.Read(source.File, problems), Text = source.File.Text };
+                ForeignLock? pipenv = PipfileLockReader.Read(source.File, problems);
+                return new PythonWish { Foreign = pipenv, File = Of([], pipenv?.Indexes ?? []), Text = source.File.Text };
             case PythonSourceKind.Pipfile:
                 Pipfile? pipfile = PipfileReader.Read(source.File, folder, problems);
                 return pipfile is null ? new PythonWish() : new PythonWish
@@ -155,6 +172,25 @@ public sealed record PythonWish
 
         return wish with { File = wish.File with { Requirements = requirements }, Projects = [.. projects] };
     }
+
+    // The pip packages of a lock of conda packages.
+    private static PythonLock LockOf(IEnumerable<Conda.Files.LockedPackage> packages) => new()
+    {
+        CreatedBy = "",
+        Packages =
+        [
+            .. from package in packages
+               let file = new LockedFile { Url = package.Url, Hashes = package.Sha256 is { } sha256 ? [new FileHash("sha256", sha256)] : [] }
+               select new LockedDistribution
+               {
+                   Name = ProjectName.Parse(package.Name),
+                   Version = PythonVersion.Parse(package.Version),
+                   Wheels = file.Wheel is null ? [] : [file],
+                   Sdist = file.Wheel is null ? file : null,
+                   Dependencies = [.. package.Dependencies.Where(d => packages.Any(p => p.Name == d.Key)).Select(d => new LockedDependency(ProjectName.Parse(d.Key)))],
+               },
+        ],
+    };
 
     private static RequirementsFile Of(IReadOnlyList<WrittenRequirement> requirements, IReadOnlyList<NamedIndex> indexes)
     {

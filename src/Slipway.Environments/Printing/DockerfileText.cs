@@ -17,6 +17,11 @@ public static class DockerfileText
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# syntax=docker/dockerfile:1\nFROM {locked.Base}@{locked.BaseDigest}\n\n");
+        if (locked.Slim is not null)
+        {
+            text.Append("# The image of slipway is slim; here packages keep all their files.\n");
+        }
+
         if (!locked.Apt.IsEmpty)
         {
             text.Append("RUN apt-get update \\\n && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \\\n");
@@ -45,6 +50,11 @@ public static class DockerfileText
         }
 
         text.Append(CultureInfo.InvariantCulture, $"ENV LANG=C.UTF-8 LC_ALL=C.UTF-8\nWORKDIR {layout.Project}\nCOPY --chown={layout.Uid}:{layout.Gid} . {layout.Project}/\nUSER {layout.Uid}:{layout.Gid}\n");
+        if (recipe.RPackage is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"ENV R_LIBS={layout.LibraryOfR}\nUSER root\nRUN mkdir -p {layout.LibraryOfR} && R CMD INSTALL --clean --library={layout.LibraryOfR} .\nUSER {layout.Uid}:{layout.Gid}\n");
+        }
+
         if (recipe.InstallR is { } install)
         {
             text.Append(CultureInfo.InvariantCulture, $"ENV R_LIBS={layout.LibraryOfR}\nUSER root\nRUN mkdir -p {layout.LibraryOfR} && Rscript {install}\nUSER {layout.Uid}:{layout.Gid}\n");

@@ -9,13 +9,17 @@ namespace Slipway.Environments.Printing;
 /// <summary>A lock in the forms of other programs.</summary>
 public static class LockExport
 {
-    /// <param name="form"><c>conda-lock</c>, <c>explicit</c> or <c>requirements</c>.</param>
+    /// <summary>The forms, as people name them.</summary>
+    public const string Forms = "conda-lock, explicit, pylock or requirements";
+
+    /// <param name="form">One of <see cref="Forms"/>.</param>
     /// <param name="file">The lock.</param>
     /// <returns>Null when the form is not known.</returns>
     public static string? Of(string form, EnvironmentLock file) => form switch
     {
         "conda-lock" => CondaLock(file),
         "explicit" => string.Concat(file.Platforms.Select(Explicit)),
+        "pylock" => PylockExport.Write(file),
         "requirements" => string.Concat(file.Platforms.Select(Requirements)),
         _ => null,
     };

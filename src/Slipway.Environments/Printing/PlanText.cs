@@ -31,6 +31,11 @@ public static class PlanText
     private static void Write(EnvironmentRecipe recipe, PlatformLock locked, ImageLayout layout, StringBuilder text)
     {
         text.Append(CultureInfo.InvariantCulture, $"image for {locked.Platform}\n  base {locked.Base}@{locked.BaseDigest.Short}{(locked.LibC.Length > 0 ? $" ({locked.LibC})" : "")}\n");
+        if (locked.Slim is { } rules)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  slim: packages without {string.Join(", ", SlimRules.All.Select(rule => rule.Name))} (rules {rules}; slipway plan --slim-rules lists them)\n");
+        }
+
         if (!locked.Apt.IsEmpty)
         {
             Layer("apt", locked.Apt.Select(p => $"{p.Name} {p.Version}"), locked.Apt.Sum(p => p.Size));
@@ -53,7 +58,7 @@ public static class PlanText
         }
 
         text.Append(CultureInfo.InvariantCulture, $"  layer project files in {layout.Project}\n");
-        foreach (string script in new[] { recipe.InstallR, recipe.PostBuild }.OfType<string>())
+        foreach (string script in new[] { recipe.RPackage is { } package ? $"R package {package.Name}" : null, recipe.InstallR, recipe.PostBuild }.OfType<string>())
         {
             text.Append(CultureInfo.InvariantCulture, $"  layer {script} (not reproducible)\n");
         }

@@ -15,6 +15,12 @@ public sealed record EnvironmentRecipe
     /// <summary><c>environment.yml</c>, or a lock or list of conda packages; null when there is none.</summary>
     public SourceText? Conda { get; init; }
 
+    /// <summary>Exact lists of conda packages by platform (<c>linux-64</c>), when there is one for each; <see cref="Conda"/> is one of them.</summary>
+    public ImmutableSortedDictionary<string, SourceText> CondaLists { get; init; } = ImmutableSortedDictionary.Create<string, SourceText>(StringComparer.Ordinal);
+
+    /// <summary>The name of the lock of this recipe: another file that is chosen by hand has a lock of its own.</summary>
+    public string LockName { get; init; } = Locking.EnvironmentLock.FileName;
+
     /// <summary>Where Python packages are asked for; null when nowhere.</summary>
     public PythonSource? Python { get; init; }
 
@@ -36,6 +42,9 @@ public sealed record EnvironmentRecipe
     /// <summary><c>install.R</c>, relative to the repository.</summary>
     public string? InstallR { get; init; }
 
+    /// <summary>The R package that the repository's folder is; null when it is none.</summary>
+    public RPackage? RPackage { get; init; }
+
     /// <summary>What <c>slipway.yml</c> says.</summary>
     public EnvironmentSettings Settings { get; init; } = new();
 
@@ -46,7 +55,11 @@ public sealed record EnvironmentRecipe
 /// <summary>Where Python packages are asked for.</summary>
 /// <param name="Kind">What kind of file it is.</param>
 /// <param name="File">The file.</param>
-public sealed record PythonSource(PythonSourceKind Kind, SourceText File);
+public sealed record PythonSource(PythonSourceKind Kind, SourceText File)
+{
+    /// <summary>The file's path, relative to the repository.</summary>
+    public required string Path { get; init; }
+}
 
 /// <summary>The files in which Python packages are asked for.</summary>
 public enum PythonSourceKind
@@ -58,6 +71,7 @@ public enum PythonSourceKind
     PipfileLock,
     PyLock,
     UvLock,
+    PoetryLock,
 }
 
 /// <summary>A package of the base system.</summary>

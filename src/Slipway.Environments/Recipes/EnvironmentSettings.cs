@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace Slipway.Environments.Recipes;
 
 /// <summary>What <c>slipway.yml</c> says; everything has a default, and nothing needs the file.</summary>
-public sealed record EnvironmentSettings
+public sealed partial record EnvironmentSettings
 {
     /// <summary>The base image; null: the one that fits the recipe.</summary>
     public string? Base { get; init; }
@@ -30,6 +31,12 @@ public sealed record EnvironmentSettings
     /// <summary>Whether JupyterLab is added.</summary>
     public bool Jupyter { get; init; }
 
+    /// <summary>The name of an <see cref="Building.ImageProfile"/> that exists.</summary>
+    public string Profile { get; init; } = Building.ImageProfile.Usual;
+
+    /// <summary>Whether files that programs do not need are left out of packages.</summary>
+    public bool Slim { get; init; }
+
     /// <summary>What a container runs; empty: what fits the packages.</summary>
     public ImmutableArray<string> Command { get; init; } = [];
 
@@ -44,4 +51,10 @@ public sealed record EnvironmentSettings
 
     /// <summary>Packages that came later do not exist; null: all do.</summary>
     public DateTimeOffset? ExcludeNewer { get; init; }
+
+    /// <summary>Whether a text can be the name of a user.</summary>
+    public static bool IsUserName(string text) => NameOfUser().IsMatch(text);
+
+    [GeneratedRegex(@"\A[a-z_][a-z0-9_-]{0,31}\z")]
+    private static partial Regex NameOfUser();
 }

@@ -33,6 +33,9 @@ public enum RecipeUse
     /// <summary>An R script that installs R packages.</summary>
     InstallR,
 
+    /// <summary>Describes the repository as an R package.</summary>
+    RPackage,
+
     /// <summary>Settings of Slipway.</summary>
     Settings,
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
 using Slipway.Build.Contexts;
+using Slipway.Environments.Locking;
 using Slipway.Foundation.Linux;
 using Slipway.Foundation.Text;
 
@@ -17,29 +18,24 @@ public sealed partial class RepositoryReader
     private const string SettingsName = "slipway.yml";
 
     private static readonly string[] s_folders = ["binder", ".binder"];
-    private static readonly string[] s_conda = ["conda-lock.yml", "pixi.lock", "environment.yml", "environment.yaml"];
-
-    private static readonly (string Name, PythonSourceKind Kind)[] s_python =
-    [
-        ("pylock.toml", PythonSourceKind.PyLock), ("uv.lock", PythonSourceKind.UvLock), ("Pipfile.lock", PythonSourceKind.PipfileLock), ("Pipfile", PythonSourceKind.Pipfile),
-        ("requirements.txt", PythonSourceKind.Requirements), ("pyproject.toml", PythonSourceKind.PyProject), ("setup.py", PythonSourceKind.SetupPy),
-    ];
 
     private readonly IFileTree _tree;
     private readonly Func<string, string> _shown;
+    private readonly RecipeChoice _choice;
     private readonly List<RecipeFile> _files = [];
     private readonly List<Diagnostic> _problems = [];
 
-    private RepositoryReader(IFileTree tree, Func<string, string> shown) => (_tree, _shown) = (tree, shown);
+    private RepositoryReader(IFileTree tree, Func<string, string> shown, RecipeChoice choice) => (_tree, _shown, _choice) = (tree, shown, choice);
 
     /// <param name="tree">The repository.</param>
     /// <param name="shown">What messages call a path of it.</param>
+    /// <param name="choice">What the command line says.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>What it asks for; null when there is no file that says anything.</returns>
     /// <exception cref="DiagnosticException">Files have mistakes; all of them.</exception>
-    public static async Task<EnvironmentRecipe?> ReadAsync(IFileTree tree, Func<string, string> shown, CancellationToken cancellationToken)
+    public static async Task<EnvironmentRecipe?> ReadAsync(IFileTree tree, Func<string, string> shown, RecipeChoice choice, CancellationToken cancellationToken)
     {
-        var reader = new RepositoryReader(tree, shown);
+        var reader = new RepositoryReader(tree, shown, choice);
         EnvironmentRecipe? recipe = await reader.ReadAsync(cancellationToken);
         return reader._problems.Any(p => p.Severity == Severity.Error) ? throw new DiagnosticException([.. reader._problems])
             : recipe is null ? null : recipe with { Files = [.. reader._files], Warnings = [.. reader._problems] };
@@ -48,24 +44,28 @@ public sealed partial class RepositoryReader
     private async Task<EnvironmentRecipe?> ReadAsync(CancellationToken cancellationToken)
     {
         string folder = await FolderAsync(cancellationToken);
-        EnvironmentSettings settings = await SettingsAsync(cancellationToken);
-        SourceText? conda = await FirstCondaAsync(folder, cancellationToken);
-        PythonSource? python = await PythonAsync(folder, conda, cancellationToken);
+        EnvironmentSettings settings = _choice.Over(await SettingsAsync(cancellationToken));
+        var finder = new PackageFileFinder(folder, path => SourceAsync(path, cancellationToken), _files, _problems);
+        (SourceText? conda, ImmutableSortedDictionary<string, SourceText> lists, PythonSource? python) = _choice.File is { } chosen ? await finder.TakeAsync(chosen) : await finder.FindAsync();
         (string? pythonVersion, bool wantsR) = await RuntimeAsync(folder, conda, cancellationToken);
+        RPackage? package = await RPackageAsync(folder, conda, cancellationToken);
         string? installR = await FoundAsync(folder, "install.R", RecipeUse.InstallR, "is run by the environment's R", cancellationToken);
         string? postBuild = await FoundAsync(folder, "postBuild", RecipeUse.PostBuild, "is run at the end, as the image's user", cancellationToken);
         string? start = await FoundAsync(folder, "start", RecipeUse.Start, "is what commands go through", cancellationToken);
         ImmutableArray<AptRequest> apt = await AptAsync(folder, cancellationToken);
-        bool says = conda is not null || python is not null || pythonVersion is not null || wantsR || installR is not null || postBuild is not null || !apt.IsEmpty || settings.Jupyter
+        bool says = conda is not null || python is not null || pythonVersion is not null || wantsR || installR is not null || package is not null || postBuild is not null || !apt.IsEmpty || settings.Jupyter
             || _files.Any(f => f.Use == RecipeUse.Settings);
         return !says ? null : new EnvironmentRecipe
         {
             Files = [],
             Folder = folder,
             Conda = conda,
+            CondaLists = lists,
+            LockName = await LockNameAsync(folder, conda, python, cancellationToken),
             Python = python,
             PythonVersion = pythonVersion,
-            WantsR = wantsR || installR is not null,
+            WantsR = wantsR || installR is not null || package is not null,
+            RPackage = package,
             Apt = apt,
             PostBuild = postBuild,
             Start = start,
@@ -94,6 +94,19 @@ public sealed partial class RepositoryReader
         return there.FirstOrDefault() ?? "";
     }
 
+    // A file that would not have been found by itself is another environment of the same repository.
+    private async Task<string> LockNameAsync(string folder, SourceText? conda, PythonSource? python, CancellationToken cancellationToken)
+    {
+        if (_choice.File is not { } chosen)
+        {
+            return EnvironmentLock.FileName;
+        }
+
+        FoundPackages usual = await new PackageFileFinder(folder, path => SourceAsync(path, cancellationToken), [], []).FindAsync();
+        return (conda is not null && usual.Conda?.Path == conda.Path) || (python is not null && usual.Python?.Path == python.Path) ? EnvironmentLock.FileName
+            : $"{Path.GetFileNameWithoutExtension(chosen)}.{EnvironmentLock.FileName}";
+    }
+
     private async Task<EnvironmentSettings> SettingsAsync(CancellationToken cancellationToken)
     {
         if (await SourceAsync(SettingsName, cancellationToken) is not { } source)
@@ -104,69 +117,6 @@ public sealed partial class RepositoryReader
         _files.Add(new RecipeFile(SettingsName, RecipeUse.Settings, "holds settings of Slipway"));
         return SettingsReader.Read(source, _problems);
     }
-
-    private async Task<SourceText?> FirstCondaAsync(string folder, CancellationToken cancellationToken)
-    {
-        SourceText? first = null;
-        string winner = "";
-        foreach (string name in s_conda)
-        {
-            string path = PathResolver.Join(folder, name);
-            if (await SourceAsync(path, cancellationToken) is not { } source)
-            {
-                continue;
-            }
-
-            if (first is not null)
-            {
-                Ignore(path, name.StartsWith("environment", StringComparison.Ordinal) && !winner.StartsWith("environment", StringComparison.Ordinal)
-                    ? $"{winner} says the exact packages" : $"{winner} comes before it");
-                continue;
-            }
-
-            (first, winner) = (source, name);
-            _files.Add(name.StartsWith("environment", StringComparison.Ordinal)
-                ? new RecipeFile(path, RecipeUse.Conda, "says which conda packages are wanted")
-                : new RecipeFile(path, RecipeUse.Lock, "says the exact conda packages"));
-        }
-
-        return first;
-    }
-
-    private async Task<PythonSource?> PythonAsync(string folder, SourceText? conda, CancellationToken cancellationToken)
-    {
-        PythonSource? first = null;
-        string winner = conda is null ? "" : Path.GetFileName(conda.Path);
-        foreach ((string name, PythonSourceKind kind) in s_python)
-        {
-            string path = PathResolver.Join(folder, name);
-            if ((folder.Length > 0 && kind is PythonSourceKind.SetupPy or PythonSourceKind.PyProject) || await SourceAsync(path, cancellationToken) is not { } source
-                || (kind == PythonSourceKind.PyProject && !IsProject(source)))
-            {
-                continue;
-            }
-
-            if (conda is not null)
-            {
-                Ignore(path, $"{winner} comes before it; Python packages go into its pip: part");
-            }
-            else if (first is not null)
-            {
-                Ignore(path, kind == PythonSourceKind.Pipfile && first.Kind == PythonSourceKind.PipfileLock ? "Pipfile.lock says the exact packages" : $"{winner} comes before it");
-            }
-            else
-            {
-                (first, winner) = (new PythonSource(kind, source), name);
-                bool isLock = kind is PythonSourceKind.PyLock or PythonSourceKind.UvLock or PythonSourceKind.PipfileLock;
-                _files.Add(new RecipeFile(path, isLock ? RecipeUse.Lock : RecipeUse.Python, isLock ? "says the exact Python packages" : "says which Python packages are wanted"));
-            }
-        }
-
-        return first;
-    }
-
-    // As in repo2docker: only a file that says how the project is built makes it one to install.
-    private static bool IsProject(SourceText source) => ProjectTable().IsMatch(source.Text) && BuildSystemTable().IsMatch(source.Text);
 
     private async Task<(string? Python, bool WantsR)> RuntimeAsync(string folder, SourceText? conda, CancellationToken cancellationToken)
     {
@@ -192,6 +142,25 @@ public sealed partial class RepositoryReader
 
         _files.Add(new RecipeFile(path, RecipeUse.Runtime, match.Groups["python"].Success ? "says which Python is wanted" : "says that R is wanted"));
         return match.Groups["python"].Success ? (match.Groups["python"].Value, false) : (null, true);
+    }
+
+    // As for repo2docker, a folder of its own for the environment says that the project is not installed.
+    private async Task<RPackage?> RPackageAsync(string folder, SourceText? conda, CancellationToken cancellationToken)
+    {
+        const string Name = "DESCRIPTION";
+        if (folder.Length > 0 || _choice.File is not null || await SourceAsync(Name, cancellationToken) is not { } source || RPackage.Read(source, _problems) is not { } package)
+        {
+            return null;
+        }
+
+        if (conda is not null)
+        {
+            Ignore(Name, $"{Path.GetFileName(conda.Path)} comes before it; what it needs goes there, and install.R or postBuild can install it");
+            return null;
+        }
+
+        _files.Add(new RecipeFile(Name, RecipeUse.RPackage, $"says what the R package {package.Name} needs; it is installed"));
+        return package;
     }
 
     private async Task<ImmutableArray<AptRequest>> AptAsync(string folder, CancellationToken cancellationToken)
@@ -268,12 +237,6 @@ public sealed partial class RepositoryReader
         _files.Add(new RecipeFile(path, RecipeUse.Ignored, reason));
         _problems.Add(new Diagnostic(Severity.Warning, "not-used", $"{path} is not used: {reason}"));
     }
-
-    [GeneratedRegex(@"^\s*\[project\]", RegexOptions.Multiline)]
-    private static partial Regex ProjectTable();
-
-    [GeneratedRegex(@"^\s*\[build-system\]", RegexOptions.Multiline)]
-    private static partial Regex BuildSystemTable();
 
     [GeneratedRegex(@"^(?:python-(?<python>\d+(?:\.\d+)?)(?:-\d{4}-\d\d-\d\d)?|r-(?:\d+(?:\.\d+)*-)?\d{4}-\d\d-\d\d|r-\d+(?:\.\d+)*)$")]
     private static partial Regex Runtime();

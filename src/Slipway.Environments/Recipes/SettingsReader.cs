@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Slipway.Environments.Building;
 using Slipway.Foundation.Text;
 using Slipway.Foundation.Yaml;
 
@@ -10,7 +11,7 @@ namespace Slipway.Environments.Recipes;
 internal static partial class SettingsReader
 {
     private static readonly string[] s_keys =
-        ["base", "platforms", "user", "channels", "indexes", "cuda", "jupyter", "command", "entrypoint", "files", "variables", "exclude-newer"];
+        ["base", "platforms", "user", "channels", "indexes", "cuda", "jupyter", "profile", "slim", "command", "entrypoint", "files", "variables", "exclude-newer"];
 
     /// <summary>What the file says; what is wrong is reported, all of it.</summary>
     public static EnvironmentSettings Read(SourceText source, ICollection<Diagnostic> problems)
@@ -40,12 +41,30 @@ internal static partial class SettingsReader
             Indexes = Texts(fields, "indexes", "a list of addresses"),
             Cuda = Text(fields, "cuda", "a version"),
             Jupyter = fields.Flag("jupyter"),
+            Profile = ReadProfile(fields),
+            Slim = fields.Flag("slim"),
             Command = Texts(fields, "command", "a list of words"),
             Entrypoint = Texts(fields, "entrypoint", "a list of words"),
             Files = Texts(fields, "files", "a list of paths"),
             Variables = ReadVariables(fields),
             ExcludeNewer = ReadDate(fields),
         };
+    }
+
+    private static string ReadProfile(YamlFields fields)
+    {
+        if (fields.Scalar("profile", "the name of a profile") is not { } scalar)
+        {
+            return ImageProfile.Usual;
+        }
+
+        if (ImageProfile.Find(scalar.Value) is null)
+        {
+            fields.Report("unknown-profile", $"there is no profile '{scalar.Value}'", scalar, $"there are {ImageProfile.Names}");
+            return ImageProfile.Usual;
+        }
+
+        return scalar.Value;
     }
 
     private static string? Text(YamlFields fields, string key, string expected) => fields.Scalar(key, expected)?.Value;
@@ -79,12 +98,12 @@ internal static partial class SettingsReader
         {
             case null:
                 return (usual.UserName, usual.Uid, usual.Gid);
-            case YamlScalar scalar when IsName(scalar.Value):
+            case YamlScalar scalar when EnvironmentSettings.IsUserName(scalar.Value):
                 return (NotRoot(scalar.Value, scalar), usual.Uid, usual.Gid);
             case YamlMap map:
                 var user = new YamlFields(source, map, "user", ["name", "uid", "gid"], problems);
                 YamlScalar? name = user.Scalar("name", "a name");
-                if (name is not null && !IsName(name.Value))
+                if (name is not null && !EnvironmentSettings.IsUserName(name.Value))
                 {
                     user.Report("bad-user", $"'{name.Value}' is no name of a user", name, "write small letters, digits, - and _, beginning with a letter");
                     name = null;
@@ -130,8 +149,6 @@ internal static partial class SettingsReader
         }
     }
 
-    private static bool IsName(string text) => UserName().IsMatch(text);
-
     private static ImmutableSortedDictionary<string, string> ReadVariables(YamlFields fields)
     {
         var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
@@ -176,9 +193,6 @@ internal static partial class SettingsReader
         fields.Report("bad-value", $"'exclude-newer' is a date, not '{scalar.Value}'", scalar, "write a date such as 2026-05-31");
         return null;
     }
-
-    [GeneratedRegex("^[a-z_][a-z0-9_-]{0,31}$")]
-    private static partial Regex UserName();
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
     private static partial Regex VariableName();

@@ -25,6 +25,9 @@ public sealed record WheelInstallOptions
     /// <summary>Whether a path that several wheels want with different bytes goes to the last of them, as pip does it, and is no error.</summary>
     public bool AllowClashes { get; init; }
 
+    /// <summary>Files of wheels that do not get into the prefix, nor into RECORD; null: all do.</summary>
+    public LeftOutFiles? LeftOut { get; init; }
+
     /// <summary>Paths that others have in the prefix, such as conda packages, with their owners; no wheel may have one of them.</summary>
     public IReadOnlyDictionary<string, string> Taken { get; init; } = new Dictionary<string, string>();
 }

@@ -23,7 +23,7 @@ internal sealed class WheelPlacement(InstallScheme scheme, WheelInstallOptions o
         var byPath = new Dictionary<string, EnvironmentEntry>(StringComparer.Ordinal);
         for (int i = 0; i < _wheel.Members.Count; i++)
         {
-            if (PlaceOf(_wheel.Members[i].Path) is { } place)
+            if (PlaceOf(_wheel.Members[i].Path) is { } place && options.LeftOut?.Covers(_wheel.Name.Project.Value, place.Path) != true)
             {
                 Add(byPath, Entry(place.Path, place.IsScript, i));
             }

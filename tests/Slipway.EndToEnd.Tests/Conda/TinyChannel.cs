@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -13,12 +14,14 @@ internal sealed class TinyChannel(string folder)
 
     /// <summary>Adds a package of files: path and text.</summary>
     /// <param name="name">Its name; version 1.0, build 0.</param>
-    /// <param name="files">What is in it. A path may be as hostile as a test wants.</param>
+    /// <param name="files">What is in it; programs are in bin/. A path may be as hostile as a test wants.</param>
     /// <param name="platform">What the package says it is for.</param>
     /// <param name="placeholder">What stands for the prefix in all files, as in binaries.</param>
-    public async Task AddAsync(string name, IReadOnlyList<(string Path, string Text)> files, string platform = "linux-64", string? placeholder = null)
+    /// <param name="depends">What it needs.</param>
+    public async Task AddAsync(string name, IReadOnlyList<(string Path, string Text)> files, string platform = "linux-64", string? placeholder = null, params string[] depends)
     {
-        var index = new JsonObject { ["name"] = name, ["version"] = "1.0", ["build"] = "0", ["build_number"] = 0, ["depends"] = new JsonArray(), ["subdir"] = platform };
+        var needs = new JsonArray([.. depends.Select(d => JsonValue.Create(d))]);
+        var index = new JsonObject { ["name"] = name, ["version"] = "1.0", ["build"] = "0", ["build_number"] = 0, ["depends"] = needs, ["subdir"] = platform };
         var paths = new JsonArray();
         foreach (var (path, text) in files)
         {
@@ -45,6 +48,7 @@ internal sealed class TinyChannel(string folder)
 
         (await new Command("bzip2", archive).RunAsync(TestContext.Current.CancellationToken)).Expect(0);
         index["subdir"] = "linux-64";
+        index["sha256"] = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(archive + ".bz2", TestContext.Current.CancellationToken)));
         Add($"{name}-1.0-0.tar.bz2", index);
     }
 
@@ -57,5 +61,10 @@ internal sealed class TinyChannel(string folder)
     }
 
     private static void Add(TarWriter tar, string path, string text) =>
-        tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, path) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
+        tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, path)
+        {
+            DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)),
+            Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
+                | (path.StartsWith("bin/", StringComparison.Ordinal) ? UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : 0),
+        });
 }

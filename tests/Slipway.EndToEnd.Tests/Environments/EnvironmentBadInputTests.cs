@@ -89,4 +89,40 @@ public sealed class EnvironmentBadInputTests(World world)
         Outcome build = await project.Slipway.RunAsync(1, "build", ".");
         Assert.Contains("environment.yml", build.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_lock_with_a_system_package_that_the_archive_has_not_is_an_error_that_names_it()
+    {
+        using var project = await EnvironmentWorld.StartAsync(world);
+        project.WriteEnvironment("python=3.11");
+        project.Write("apt.txt", "sl\n");
+        await project.Slipway.RunAsync("lock", ".");
+        string file = project.Read("slipway.lock"), version = file.Split("- name: sl\n    version: ")[1].Split('\n')[0];
+        project.Write("slipway.lock", file.Replace($"version: {version}", "version: 0.1-gone", StringComparison.Ordinal));
+        Outcome build = await project.Slipway.RunAsync(1, "build", "--progress", "plain", "--locked", ".");
+        Assert.Contains("The archive no longer has: sl=0.1-gone", build.Error, StringComparison.Ordinal);
+        Assert.Contains("slipway lock --upgrade", build.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Packages_for_another_platform_are_refused()
+    {
+        using var project = await EnvironmentWorld.StartAsync(world);
+        project.WriteEnvironment("python=3.11");
+        await project.Slipway.RunAsync("lock", "--export", "conda-lock", "-o", "conda-lock.yml", ".");
+        project.Write("conda-lock.yml", project.Read("conda-lock.yml").Replace("linux-64", "linux-aarch64", StringComparison.Ordinal));
+        Assert.Contains("conda-lock.yml has nothing for linux-64; it is for linux-aarch64", (await project.Slipway.RunAsync(1, "lock", ".")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_that_are_not_known_are_told_with_the_nearest_ones()
+    {
+        using var project = await EnvironmentWorld.StartAsync(world);
+        project.WriteEnvironment("python=3.11");
+        project.Write("slipway.yml", "slin: true\nprofile: tiny\n");
+        string said = (await project.Slipway.RunAsync(1, "build", ".")).Error;
+        Assert.Contains("slipway.yml:1", said, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'slim'?", said, StringComparison.Ordinal);
+        Assert.Contains("there are default and slim", said, StringComparison.Ordinal);
+    }
 }

@@ -1,8 +1,10 @@
 using Slipway.Conda.Records;
 using Slipway.Conda.Versions;
 using Slipway.Environments.Locking;
+using Slipway.Environments.Printing;
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
+using Slipway.PyPi.Locks;
 
 namespace Slipway.Environments.Tests.Locking;
 
@@ -58,6 +60,23 @@ public sealed class LockTests
         PlatformLock now = before with { Apt = [], Python = [before.Python[0] with { Version = "1.17.0" }] };
         Assert.Equal("2 packages on debian:stable-slim: six 1.16.0 -> 1.17.0, -git", LockChanges.Describe(before, now));
         Assert.Equal("3 packages on debian:stable-slim, as before", LockChanges.Describe(before, before));
+    }
+
+    [Fact]
+    public void Its_Python_packages_are_exported_as_pylock_that_is_read_again_with_markers_only_where_platforms_differ()
+    {
+        PlatformLock amd64 = Sample.Platforms[0];
+        LockedPythonPackage compiled = amd64.Python[0] with { Name = "numpy", Version = "2.1.0", FileName = "numpy-2.1.0-cp311-cp311-manylinux_2_17_x86_64.whl", Url = "https://index.example.org/numpy-2.1.0-cp311-cp311-manylinux_2_17_x86_64.whl" };
+        var both = new EnvironmentLock([amd64 with { Python = [compiled, amd64.Python[0] with { Requires = ["numpy", "a"] }] }, amd64 with { Platform = "linux/arm64" }]);
+        string text = LockExport.Of("pylock", both)!;
+        List<Diagnostic> problems = [];
+        PythonLock read = PylockReader.Read(new SourceText("pylock.toml", text), problems)!;
+        Assert.Empty(problems);
+        Assert.Equal(["numpy 2.1.0", "six 1.16.0"], read.Packages.Select(p => p.ToString()));
+        Assert.Equal(["platform_machine == \"x86_64\" and sys_platform == \"linux\"", null], read.Packages.Select(p => p.Marker?.ToString()));
+        Assert.Equal("numpy", Assert.Single(read.Packages[1].Dependencies).Name.Value);
+        Assert.Equal($"sha256:{new string('c', 64)}", Assert.Single(Assert.Single(read.Packages[1].Wheels).Hashes).ToString());
+        Assert.DoesNotContain("marker", LockExport.Of("pylock", Sample)!, StringComparison.Ordinal);
     }
 
     private static EnvironmentLock Sample { get; } = new(

@@ -98,7 +98,7 @@ public sealed class RepositoryReaderTests : IDisposable
     public async Task A_python_project_needs_to_say_how_it_is_built()
     {
         Write("pyproject.toml", "[tool.ruff]\n");
-        Assert.Null(await RepositoryReader.ReadAsync(Tree(), path => path, TestContext.Current.CancellationToken));
+        Assert.Null(await RepositoryReader.ReadAsync(Tree(), path => path, RecipeChoice.None, TestContext.Current.CancellationToken));
         Write("pyproject.toml", "[project]\nname = 'a'\n[build-system]\nrequires = []\n");
         Assert.Equal(PythonSourceKind.PyProject, (await ReadAsync()).Python!.Kind);
     }
@@ -107,7 +107,7 @@ public sealed class RepositoryReaderTests : IDisposable
     public async Task A_repository_that_says_nothing_is_no_recipe()
     {
         Write("main.py", "");
-        Assert.Null(await RepositoryReader.ReadAsync(Tree(), path => path, TestContext.Current.CancellationToken));
+        Assert.Null(await RepositoryReader.ReadAsync(Tree(), path => path, RecipeChoice.None, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class RepositoryReaderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task<EnvironmentRecipe> ReadAsync() => (await RepositoryReader.ReadAsync(Tree(), path => path, TestContext.Current.CancellationToken))!;
+    private async Task<EnvironmentRecipe> ReadAsync() => (await RepositoryReader.ReadAsync(Tree(), path => path, RecipeChoice.None, TestContext.Current.CancellationToken))!;
 
     private async Task<Diagnostic> FailAsync() => (await Assert.ThrowsAsync<DiagnosticException>(ReadAsync)).Diagnostics.First(d => d.Severity == Severity.Error);
 

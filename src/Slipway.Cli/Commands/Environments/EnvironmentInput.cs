@@ -9,6 +9,7 @@ using Slipway.Build.Sources;
 using Slipway.Cli.Commands.Images;
 using Slipway.Cli.Commands.Images.Inputs;
 using Slipway.Environments.Building;
+using Slipway.Environments.Capturing;
 using Slipway.Environments.Locking;
 using Slipway.Environments.Recipes;
 using Slipway.Foundation.Linux;
@@ -52,12 +53,19 @@ internal sealed record EnvironmentInput : BuildInput
         CancellationToken cancellationToken)
     {
         IBuildContext? files = place.Folder is { } folder ? reader.Local(folder, null) : place.Opened is { Tree: not null } opened ? opened.ToContext(null) : null;
-        if (files is null || await HasDockerfileAsync(files, cancellationToken))
+        if (files is null)
         {
             return null;
         }
 
-        EnvironmentRecipe? recipe = await RepositoryReader.ReadAsync(files, path => place.Folder is { } at ? RecipeReader.Shown(Path.Combine(at, path)) : path, cancellationToken);
+        string? chosen = parsed.GetValue(flags.File) is { } named ? await ChosenAsync(files, place.Folder, named, cancellationToken) : null;
+        if (chosen is null && (parsed.GetValue(flags.File) is not null || await HasDockerfileAsync(files, cancellationToken)))
+        {
+            return null;
+        }
+
+        RecipeChoice choice = flags.Environments.Read(parsed) with { File = chosen };
+        EnvironmentRecipe? recipe = await RepositoryReader.ReadAsync(files, path => place.Folder is { } at ? RecipeReader.Shown(Path.Combine(at, path)) : path, choice, cancellationToken);
         if (recipe is null)
         {
             return null;
@@ -70,7 +78,7 @@ internal sealed record EnvironmentInput : BuildInput
             Environment = recipe,
             Files = files,
             Sources = await FilesOfImageAsync(),
-            Lock = await LockAsync(files, place.Folder, cancellationToken),
+            Lock = await LockAsync(files, place.Folder, recipe.LockName, cancellationToken),
             Labels = BuildInputReader.ReadLabels(parsed.GetValue(flags.Label)),
             MayChangeLock = !parsed.GetValue(flags.Locked),
         };
@@ -100,6 +108,11 @@ internal sealed record EnvironmentInput : BuildInput
     public Task<EnvironmentLock> LockAsync(IBaseImages images, IBuildProgress progress, Upgrade upgrade, bool mayChange, CancellationToken cancellationToken) =>
         Project(images, progress).LockAsync(Lock.Read(), Platforms, upgrade, mayChange, cancellationToken);
 
+    /// <summary>A lock of exactly what an environment has; nothing is written.</summary>
+    public Task<EnvironmentLock> CaptureAsync(IBaseImages images, IBuildProgress progress, CapturedEnvironment environment, CancellationToken cancellationToken) => Platforms is [var platform]
+        ? Project(images, progress).CaptureAsync(environment, platform, cancellationToken)
+        : throw new UsageException("one-platform", "an environment is of one platform", "name it with --platform");
+
     /// <summary>Where things will be in the image.</summary>
     public ImageLayout Layout(IBaseImages images, IBuildProgress progress) => Project(images, progress).Layout;
 
@@ -127,17 +140,37 @@ internal sealed record EnvironmentInput : BuildInput
         return false;
     }
 
-    private static async Task<LockFile> LockAsync(IBuildContext files, string? folder, CancellationToken cancellationToken)
+    // An environment file that -f names, as a path of the repository; null when it is something else, such as a Dockerfile.
+    private static async Task<string?> ChosenAsync(IBuildContext files, string? folder, string named, CancellationToken cancellationToken)
     {
-        string? text = null;
-        if ((await PathResolver.ResolveAsync(files, EnvironmentLock.FileName, followLast: true, cancellationToken)).Node is { Kind: FileKind.Regular } node)
+        if (named == "-" || ContextReader.IsWeb(named))
         {
-            await using Stream stream = await files.OpenAsync(node, cancellationToken);
-            using var reader = new StreamReader(stream, Encoding.UTF8);
-            text = await reader.ReadToEndAsync(cancellationToken);
+            return null;
         }
 
-        string? path = folder is null ? null : Path.Combine(folder, EnvironmentLock.FileName);
-        return new LockFile(path, path is null ? EnvironmentLock.FileName : RecipeReader.Shown(path), text);
+        string path = folder is null ? PathResolver.Clean(named) : Path.GetRelativePath(folder, Path.GetFullPath(named));
+        bool isOutside = path.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(path);
+        string? text = isOutside || !path.EndsWith(".txt", StringComparison.Ordinal) ? null : await ReadAsync(files, path, cancellationToken);
+        return !PackageFiles.IsOne(path, () => text) ? null
+            : !isOutside ? path
+            : throw new DiagnosticException("outside-project", $"{named} is outside of the repository, which is all that may be read", "put the file into the repository, or build the folder that holds it");
+    }
+
+    private static async Task<string?> ReadAsync(IBuildContext files, string path, CancellationToken cancellationToken)
+    {
+        if ((await PathResolver.ResolveAsync(files, path, followLast: true, cancellationToken)).Node is not { Kind: FileKind.Regular } node)
+        {
+            return null;
+        }
+
+        await using Stream stream = await files.OpenAsync(node, cancellationToken);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+
+    private static async Task<LockFile> LockAsync(IBuildContext files, string? folder, string name, CancellationToken cancellationToken)
+    {
+        string? path = folder is null ? null : Path.Combine(folder, name);
+        return new LockFile(path, path is null ? name : RecipeReader.Shown(path), await ReadAsync(files, name, cancellationToken));
     }
 }

@@ -27,13 +27,23 @@ internal static class LockCommand
             Description = "Take the newest packages; with names (repeated or a,b) only of these", HelpName = "NAME", Arity = ArgumentArity.ZeroOrMore, AllowMultipleArgumentsPerToken = false,
         };
         var check = new Option<bool>("--check") { Description = "Only say whether the lock fits the files; exit code 1 if not" };
-        var export = new Option<string?>("--export") { Description = "Print the lock in another form: conda-lock, explicit or requirements", HelpName = "FORM" };
+        var export = new Option<string?>("--export") { Description = $"Print the lock in another form: {LockExport.Forms}", HelpName = "FORM" };
+        var fromEnvironment = new Option<string?>("--from-env")
+        {
+            Description = "Write recipe and lock of exactly what is installed in an environment: the active one (conda or virtual), or =PREFIX", HelpName = "=PREFIX", Arity = ArgumentArity.ExactlyOne,
+        };
         var output = new Option<string?>("--output", "-o") { Description = "Where --export goes (standard output)", HelpName = "FILE" };
-        var command = new Command("lock", "Write down the exact packages of a repository's environment (slipway.lock)") { build.Path, build.Platform, build.Pull, upgrade, check, export, output };
+        var command = new Command("lock", "Write down the exact packages of a repository's environment (slipway.lock)") { build.Path, build.File, build.Platform, build.Pull, upgrade, check, fromEnvironment, export, output };
+        foreach (Option option in build.Environments.All)
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction(async (parsed, token) =>
         {
             ImageStore store = cli.Store(parsed);
             using RemoteSources sources = cli.Sources(store, new BuildSettings { Offline = NetworkAccess.IsForbidden });
+            using CapturedRecipe? captured = parsed.GetResult(fromEnvironment) is { Implicit: false } ? CapturedRecipe.Write(parsed.GetValue(fromEnvironment), parsed.GetValue(build.Path)!) : null;
             using BuildInput input = await BuildInputReader.ReadAsync(cli, build, parsed, store, sources, token);
             if (input is not EnvironmentInput environment)
             {
@@ -45,14 +55,22 @@ internal static class LockCommand
             var images = new StoreBaseImages(store, new ImagePuller(cli.Registries(parsed), store), new ResolvedTags(store, cli.Clock), bases);
             using ProgressRenderer progress = ProgressRenderer.Create(ProgressMode.Plain, CliContext.Environment, cli.Clock);
             EnvironmentLock before = environment.Lock.Read();
-            EnvironmentLock file = await environment.LockAsync(images, progress, Wants(parsed, upgrade), mayChange: !parsed.GetValue(check), token);
+            EnvironmentLock file = captured is null
+                ? await environment.LockAsync(images, progress, Wants(parsed, upgrade), mayChange: !parsed.GetValue(check), token)
+                : await environment.CaptureAsync(images, progress, captured.Environment, token);
             if (parsed.GetValue(export) is { } form)
             {
-                await WriteAsync(cli, LockExport.Of(form, file) ?? throw new UsageException("bad-value", $"--export {form}: expected conda-lock, explicit or requirements"), parsed.GetValue(output), token);
+                await WriteAsync(cli, LockExport.Of(form, file) ?? throw new UsageException("bad-value", $"--export {form}: expected {LockExport.Forms}"), parsed.GetValue(output), token);
                 return 0;
             }
 
             bool isNew = environment.Lock.Write(file);
+            captured?.Keep();
+            foreach (string written in captured?.Files ?? [])
+            {
+                await cli.Out.WriteLineAsync(written);
+            }
+
             foreach (PlatformLock locked in file.Platforms.Where(p => environment.Platforms.Any(wanted => wanted.ToString() == p.Platform)))
             {
                 await cli.Error.WriteLineAsync($"{locked.Platform}: {LockChanges.Describe(before.Platforms.FirstOrDefault(p => p.Platform == locked.Platform), locked)}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Slipway.Cli.Commands.Environments;
 
 namespace Slipway.Cli.Commands.Images;
 
@@ -12,7 +13,7 @@ internal sealed class BuildFlags
         DefaultValueFactory = _ => ".",
     };
 
-    public Option<string?> File { get; } = new("--file", "-f") { Description = "The Dockerfile (default: PATH/Dockerfile), also an address; - for standard input", HelpName = "FILE" };
+    public Option<string?> File { get; } = new("--file", "-f") { Description = "The Dockerfile (default: PATH/Dockerfile), also an address; - for standard input; or the environment file to build from", HelpName = "FILE" };
 
     public Option<string[]> Tag { get; } = new("--tag", "-t") { Description = "A name for the image, name[:tag]; may be repeated", HelpName = "NAME" };
 
@@ -72,11 +73,13 @@ internal sealed class BuildFlags
 
     public Option<string?> OnError { get; } = new("--on-error") { Description = "What to do when a RUN fails: shell opens a shell in it", HelpName = "shell" };
 
-    public Option<bool> Locked { get; } = new("--locked") { Description = "Fail if slipway.lock does not fit the environment files, instead of bringing it up to date" };
+    public Option<bool> Locked { get; } = new("--locked") { Description = "Of environment files: fail if slipway.lock does not fit them, instead of bringing it up to date" };
 
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Print only the image's id" };
 
-    public IEnumerable<Option> ForPlan => [File, Locked, BuildArg, Target, Platform, Label, BuildContext, AddHost, Network, ShmSize, Pull, Secret, Ssh];
+    public EnvironmentFlags Environments { get; } = new();
+
+    public IEnumerable<Option> ForPlan => [File, Locked, .. Environments.All, BuildArg, Target, Platform, Label, BuildContext, AddHost, Network, ShmSize, Pull, Secret, Ssh];
 
     public IEnumerable<Option> ForBuild =>
     [

@@ -29,7 +29,18 @@ internal static class PlanCommand
 
         var dockerfile = new Option<bool>("--dockerfile") { Description = "Of environment files: print an equivalent Dockerfile" };
         command.Options.Add(dockerfile);
-        command.SetAction((parsed, token) => PrintAsync(cli, flags, dockerfile, parsed, token));
+        var slimRules = new Option<bool>("--slim-rules") { Description = "Only list what slim images leave out of packages" };
+        command.Options.Add(slimRules);
+        command.SetAction(async (parsed, token) =>
+        {
+            if (!parsed.GetValue(slimRules))
+            {
+                return await PrintAsync(cli, flags, dockerfile, parsed, token);
+            }
+
+            await cli.Out.WriteAsync(SlimText.Write());
+            return 0;
+        });
         return command;
     }
 

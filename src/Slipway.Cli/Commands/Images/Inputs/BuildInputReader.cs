@@ -29,9 +29,14 @@ internal static class BuildInputReader
         var opener = new ContextOpener(store, sources);
         var reader = new ContextReader(store, opener, Console.OpenStandardInput, cli.Clock);
         ContextPlace place = await reader.OpenAsync(path, options.BuildArguments.GetValueOrDefault("BUILDKIT_CONTEXT_KEEP_GIT_DIR") is "1" or "true", cancellationToken);
-        if (file is null && await EnvironmentInput.FindAsync(cli, flags, parsed, place, platforms, store, sources, reader, cancellationToken) is { } environment)
+        if (await EnvironmentInput.FindAsync(cli, flags, parsed, place, platforms, store, sources, reader, cancellationToken) is { } environment)
         {
             return environment;
+        }
+
+        if (flags.Environments.Given(parsed) is { } flag)
+        {
+            throw new UsageException("not-of-dockerfiles", $"{flag} is for images from environment files, and this one has a Dockerfile", $"leave {flag} away, or name the environment file with -f");
         }
 
         FoundRecipe recipe = await new RecipeReader(opener, Console.OpenStandardInput).ReadAsync(place, file, cancellationToken);
