@@ -29,6 +29,8 @@ internal sealed class Builds(Store store) : IBuildProgress
 
     public BuildSettings Settings { get; init; } = new();
 
+    public IVirtualStages? VirtualStages { get; init; }
+
     /// <summary>Hears every event too.</summary>
     public Action<BuildEvent> Heard { get; set; } = _ => { };
 
@@ -54,7 +56,7 @@ internal sealed class Builds(Store store) : IBuildProgress
     {
         Events.Clear();
         DockerfileDocument document = DockerfileDocument.Parse(new SourceText("Dockerfile", recipe));
-        Plan plan = await DockerfilePlanner.PlanAsync(document, new PlanOptions { Target = target }, new LocalImages(store.Images), token);
+        Plan plan = await DockerfilePlanner.PlanAsync(document, new PlanOptions { Target = target, VirtualStages = VirtualStages }, new LocalImages(store.Images), token);
         var stats = StatCache.Load(Path.Combine(store.Images.Root, "stat-v1"), Folder, TimeProvider.System);
         var contexts = new Dictionary<string, IBuildContext> { ["context"] = new LocalContext(Folder, null, stats) };
         using var sources = new RemoteSources(store.Images, new HttpPolicyOptions { BaseDelay = TimeSpan.Zero }, GitCredentials.None, new SourceOptions(), TimeProvider.System);

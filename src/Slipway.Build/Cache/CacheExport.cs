@@ -95,7 +95,7 @@ public sealed class CacheExport(BuildSession session)
     {
         for (; operation is not null; operation = operation.Parent)
         {
-            if (session.Finished.TryGetValue(operation.Definition, out FinishedStep? step))
+            if (session.Finished.TryGetValue(operation.Work, out FinishedStep? step))
             {
                 yield return step;
             }

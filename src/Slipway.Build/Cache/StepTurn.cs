@@ -4,8 +4,8 @@ using Slipway.Foundation.Linux;
 namespace Slipway.Build.Cache;
 
 /// <summary>
-/// The right to do a step while other processes, or other steps of this one, that come to the same key wait for the result. Who holds one waits for no other, so
-/// nobody waits in a circle; the system gives it back when the process dies.
+/// The right to do a step while other processes, or other steps of this one, that come to the same key wait for the result. Who holds one waits for no other, and who
+/// waits keeps nothing that a holder may need, so nobody waits in a circle; the system gives it back when the process dies.
 /// </summary>
 internal sealed class StepTurn : IDisposable
 {
@@ -17,8 +17,9 @@ internal sealed class StepTurn : IDisposable
     /// <param name="path">The file that stands for the key.</param>
     /// <param name="progress">Hears when somebody else has the turn.</param>
     /// <param name="step">The step that asks.</param>
+    /// <param name="slots">Where the caller has a place, which others may have while it waits.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public static async Task<StepTurn> TakeAsync(string path, IBuildProgress progress, StepId step, CancellationToken cancellationToken)
+    public static async Task<StepTurn> TakeAsync(string path, IBuildProgress progress, StepId step, SemaphoreSlim slots, CancellationToken cancellationToken)
     {
         if (FileLock.TryAcquire(path) is { } free)
         {
@@ -26,7 +27,15 @@ internal sealed class StepTurn : IDisposable
         }
 
         progress.Report(new BuildNote("another build is doing this step; waiting for its result", step));
-        return new StepTurn(path, await FileLock.AcquireAsync(path, exclusive: true, cancellationToken));
+        slots.Release();
+        try
+        {
+            return new StepTurn(path, await FileLock.AcquireAsync(path, exclusive: true, cancellationToken));
+        }
+        finally
+        {
+            await slots.WaitAsync(CancellationToken.None); // the caller gives it back
+        }
     }
 
     public void Dispose()

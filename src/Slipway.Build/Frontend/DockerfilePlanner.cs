@@ -33,6 +33,9 @@ public sealed class DockerfilePlanner
 
     internal PlanOptions Options => _options;
 
+    /// <summary>After which operation a file system has the folder of a virtual stage: the stage's name and the folder.</summary>
+    internal Dictionary<Operation, (string Name, string Folder)> VirtualFolders { get; } = [];
+
     internal WordExpander Expander => new(_document.EscapeCharacter);
 
     /// <exception cref="DiagnosticException">The recipe is wrong, or a base image cannot be found; all that could be found at once.</exception>

@@ -10,6 +10,8 @@ namespace Slipway.Build.Frontend;
 /// <summary>The instructions that change the file system: RUN, COPY, ADD, WORKDIR.</summary>
 internal sealed class FileInstructions(DockerfilePlanner planner, Slipway.Dockerfile.Stage stage, StageState state)
 {
+    private readonly VirtualInstructions _virtual = new(planner, state);
+
     public async Task ApplyAsync(Instruction instruction, CancellationToken cancellationToken)
     {
         switch (instruction)
@@ -109,9 +111,22 @@ internal sealed class FileInstructions(DockerfilePlanner planner, Slipway.Docker
 
     private async Task CopyAsync(CopyInstruction copy, CancellationToken cancellationToken)
     {
-        FileSource from = copy.From is { } name
-            ? await SourceAsync(copy, name.Text, name.Span, cancellationToken)
-            : new ContextSource("context");
+        FileSource from;
+        Func<Task> then = () => Task.CompletedTask;
+        if (copy.From is { } name && _virtual.Knows(name.Text))
+        {
+            if (await _virtual.CopyAsync(copy, name, cancellationToken) is not { } rest)
+            {
+                return;
+            }
+
+            (from, then) = (rest.From, rest.Then);
+        }
+        else
+        {
+            from = copy.From is { } other ? await SourceAsync(copy, other.Text, other.Span, cancellationToken) : new ContextSource("context");
+        }
+
         CopyItem[] items = [.. copy.Sources.Select(s => new CopyItem(from, NoAddress(copy, s)))];
         Append(copy, [.. items, .. Inline(copy)], new CopyDefinition
         {
@@ -119,6 +134,7 @@ internal sealed class FileInstructions(DockerfilePlanner planner, Slipway.Docker
             Destination = "",
             Parents = copy.Parents,
         });
+        await then();
     }
 
     private string NoAddress(CopyInstruction copy, Word source)
@@ -223,6 +239,11 @@ internal sealed class FileInstructions(DockerfilePlanner planner, Slipway.Docker
         if (planner.FindStage(name, int.MaxValue) is { } other)
         {
             return new OperationSource(name, (await planner.StageAsync(other, cancellationToken)).FileSystem);
+        }
+
+        if (_virtual.Knows(name))
+        {
+            return await _virtual.SourceAsync(instruction, name, span, cancellationToken);
         }
 
         if (int.TryParse(name, out int index))

@@ -30,6 +30,9 @@ public sealed record PlanOptions
     /// </summary>
     public ImmutableDictionary<string, string?> NamedContexts { get; init; } = ImmutableDictionary<string, string?>.Empty;
 
+    /// <summary>Stages that the recipe names and something else makes; null: there are none.</summary>
+    public IVirtualStages? VirtualStages { get; init; }
+
     /// <summary>The network of RUN steps that do not choose one.</summary>
     public NetworkMode Network { get; init; } = NetworkMode.Host;
 

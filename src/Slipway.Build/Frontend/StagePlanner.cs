@@ -47,8 +47,16 @@ internal sealed class StagePlanner(DockerfilePlanner planner, Slipway.Dockerfile
         if (planner.FindStage(name, stage.Index) is { } parent && !int.TryParse(name, out _))
         {
             PlannedStage planned = await planner.StageAsync(parent, cancellationToken);
-            var state = new StageState(_label, planned.Config, planned.FileSystem, planner.Expander);
-            state.History.AddRange(planned.History);
+            var same = new StageState(_label, planned.Config, planned.FileSystem, planner.Expander);
+            same.History.AddRange(planned.History);
+            return same;
+        }
+
+        if (planner.Options.VirtualStages is { } stages && stages.Knows(name))
+        {
+            string below = await origin.LocateAsync(() => stages.BaseAsync(name, platform, cancellationToken));
+            StageState state = await FromImageAsync(below, platform, origin, cancellationToken);
+            await new VirtualInstructions(planner, state).BeginAsync(from, name, cancellationToken);
             return state;
         }
 

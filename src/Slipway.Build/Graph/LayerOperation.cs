@@ -7,11 +7,22 @@ namespace Slipway.Build.Graph;
 /// <summary>Adds a layer whose content is known beforehand to something above the builder: the packages of a lock, a user.</summary>
 public sealed class LayerOperation(StepOrigin origin, Operation parent, ILayerSource source) : Operation(origin)
 {
+    private readonly Lazy<Digest> _work = new(() =>
+    {
+        var key = new KeyBuilder();
+        key.Add("operation", nameof(LayerOperation));
+        source.Describe(key);
+        return key.ToDigest();
+    });
+
     public override Operation Parent { get; } = parent;
 
     public ILayerSource Source { get; } = source;
 
     public override IReadOnlyList<Operation> Inputs { get; } = [parent];
+
+    // The same layer on whatever is below.
+    internal override Digest Work => Source.ReadsParent ? Definition : _work.Value;
 
     internal override void Describe(KeyBuilder key) => Source.Describe(key);
 }

@@ -36,6 +36,9 @@ public abstract class Operation
     /// </summary>
     public Digest Definition => _definition.Value;
 
+    /// <summary>Names what has to be done for the operation: what it says, and what its inputs say as far as it reads them. What has one name is done once.</summary>
+    internal virtual Digest Work => Definition;
+
     /// <summary>The operations whose results this one reads; the parent file system, if any, comes first.</summary>
     public abstract IReadOnlyList<Operation> Inputs { get; }
 

@@ -114,5 +114,5 @@ public sealed class ImageBuilder(BuildSession session)
     }
 
     private static int CountSteps(IReadOnlyList<Plan> plans) =>
-        plans.SelectMany(plan => plan.Operations()).Where(operation => operation is not (ImageOperation or ScratchOperation)).DistinctBy(operation => operation.Definition).Count();
+        plans.SelectMany(plan => plan.Operations()).Where(operation => operation is not (ImageOperation or ScratchOperation)).DistinctBy(operation => operation.Work).Count();
 }

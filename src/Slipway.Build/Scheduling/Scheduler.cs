@@ -20,6 +20,7 @@ internal sealed class Scheduler : IDisposable
     private readonly StepExecutors _executors;
     private readonly CancellationTokenSource _stop;
     private readonly ConcurrentDictionary<Digest, Lazy<Task<FileSystemState>>> _results = new();
+    private readonly ConcurrentDictionary<Digest, Lazy<Task<StepResult>>> _layers = new();
 
     /// <param name="session">What the steps share.</param>
     /// <param name="recipe">The recipe's path; with stage and number it names a step across builds.</param>
@@ -48,9 +49,9 @@ internal sealed class Scheduler : IDisposable
         await Task.Yield(); // so that a chain of steps taken from the cache does not grow the stack
         if (operation is LayerOperation { Source.ReadsParent: false })
         {
-            // Such layers are made beside what is below them, all at once.
+            // Such layers are made beside what is below them, all at once, and once for all stages.
             Task<FileSystemState> below = ResultAsync(operation.Parent!);
-            Task<StepResult> step = StepAsync(operation, FileSystemState.Empty);
+            Task<StepResult> step = _layers.GetOrAdd(operation.Work, _ => new Lazy<Task<StepResult>>(() => StepAsync(operation, FileSystemState.Empty))).Value;
             await Task.WhenAll(below, step);
             return (await below).With((await step).Layer);
         }
@@ -116,7 +117,7 @@ internal sealed class Scheduler : IDisposable
         }
 
         using StepTurn? turn = answer.Result is null && mayUse
-            ? await StepTurn.TakeAsync(_session.Store.StepLockOf(answer.Keys[^1].ToDigest()), _session.Progress, id, _stop.Token)
+            ? await StepTurn.TakeAsync(_session.Store.StepLockOf(answer.Keys[^1].ToDigest()), _session.Progress, id, _session.Slots, _stop.Token)
             : null;
         if (turn is not null && await _session.Steps.FindDoneAsync(slot, answer.Keys, _stop.Token) is { } elsewhere)
         {
@@ -125,14 +126,14 @@ internal sealed class Scheduler : IDisposable
 
         if (answer.Result is { } known)
         {
-            _session.Finished[operation.Definition] = new FinishedStep(operation.Origin.Label, answer.Keys, known);
+            _session.Finished[operation.Work] = new FinishedStep(operation.Origin.Label, answer.Keys, known);
             _session.Progress.Report(new StepCached(id));
             return known;
         }
 
         StepResult result = await _executors.ExecuteAsync(operation, parent, id, _stop.Token);
         await _session.Steps.PutAsync(slot, answer.Keys, result, _stop.Token);
-        _session.Finished[operation.Definition] = new FinishedStep(operation.Origin.Label, answer.Keys, result);
+        _session.Finished[operation.Work] = new FinishedStep(operation.Origin.Label, answer.Keys, result);
         if (operation is CopyOperation && answer.Before is { } before && result.Layer is { } layer
             && await LayerComparison.DescribeAsync(_session.Store.Layers, before, layer, _stop.Token) is { } changes)
         {

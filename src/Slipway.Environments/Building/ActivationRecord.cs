@@ -24,10 +24,7 @@ public sealed record ActivationRecord(ImmutableSortedDictionary<string, string> 
     public static async Task<ActivationRecord> OfAsync(
         CondaEnvironment environment, IReadOnlyDictionary<string, string> before, string store, CancellationToken cancellationToken)
     {
-        var key = new KeyBuilder();
-        new CondaRestSource(environment).Describe(key);
-        key.AddRange("before", before.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"));
-        string path = Path.Combine(store, "environments-v1", key.ToDigest().Hex + ".json");
+        string path = PathOf(environment, before, store);
         if (Read(path) is { } known)
         {
             return known;
@@ -38,6 +35,17 @@ public sealed record ActivationRecord(ImmutableSortedDictionary<string, string> 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(record, ActivationJson.Default.ActivationRecord));
         return record;
+    }
+
+    /// <summary>As <see cref="OfAsync"/>, without fetching anything: null when the store does not know it.</summary>
+    public static ActivationRecord? Find(CondaEnvironment environment, IReadOnlyDictionary<string, string> before, string store) => Read(PathOf(environment, before, store));
+
+    private static string PathOf(CondaEnvironment environment, IReadOnlyDictionary<string, string> before, string store)
+    {
+        var key = new KeyBuilder();
+        new CondaRestSource(environment).Describe(key);
+        key.AddRange("before", before.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"));
+        return Path.Combine(store, "environments-v1", key.ToDigest().Hex + ".json");
     }
 
     private static ActivationRecord? Read(string path)

@@ -20,6 +20,10 @@ namespace Slipway.Environments.Building;
 /// <param name="label">Names the steps.</param>
 internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock locked, BaseImage image, ImageLayout layout, StageLabel label)
 {
+    /// <summary>What every image sets.</summary>
+    public static readonly ImmutableSortedDictionary<string, string> UsualVariables =
+        ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, [KeyValuePair.Create("LANG", "C.UTF-8"), KeyValuePair.Create("LC_ALL", "C.UTF-8")]);
+
     private readonly List<PlannedHistory> _history = [];
     private Operation _top = new ImageOperation(new StepOrigin(label, label.NextStep(), $"FROM {locked.Base}", null, default), image);
 
@@ -35,30 +39,9 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
         }
 
         Add(origin => new LayerOperation(origin, _top, new UserLayerSource(layout)), $"user {layout.UserName} ({layout.Uid}:{layout.Gid})");
-        foreach (PackageLayer<LockedCondaPackage> layer in conda?.Layers ?? [])
+        foreach ((string title, ILayerSource source) in EnvironmentLayers.Of(conda, pythons))
         {
-            Add(origin => new LayerOperation(origin, _top, new CondaLayerSource(conda!, layer)), $"conda {Title(layer.Name, [.. layer.Packages.Select(p => (p.Record.Name, p.Record.Version.ToString()))])}");
-        }
-
-        if (conda is not null)
-        {
-            Add(origin => new LayerOperation(origin, _top, new CondaRestSource(conda)), $"conda environment ({conda.Packages.Length} packages)");
-        }
-
-        PythonEnvironment? python = pythons?.Packages;
-        foreach (PackageLayer<LockedPythonPackage> layer in python?.Layers ?? [])
-        {
-            Add(origin => new LayerOperation(origin, _top, new PythonLayerSource(python!, layer)), $"python {Title(layer.Name, [.. layer.Packages.Select(p => (p.Name, p.Version))])}");
-        }
-
-        if (python is not null)
-        {
-            Add(origin => new LayerOperation(origin, _top, new PythonRestSource(python, conda)), $"python environment ({python.Packages.Length} packages)");
-        }
-
-        foreach (ProjectLayerSource project in pythons?.Projects ?? [])
-        {
-            Add(origin => new LayerOperation(origin, _top, project), $"project {project.Name} (built)");
+            Add(origin => new LayerOperation(origin, _top, source), title);
         }
 
         ImageConfig config = Config(activation, labels);
@@ -152,7 +135,7 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
         }
 
         IEnumerable<KeyValuePair<string, string>> ofR = recipe.InstallR is null && recipe.RPackage is null ? [] : [new("R_LIBS", layout.LibraryOfR)];
-        foreach ((string name, string value) in Usual.Concat(activation.Variables).Concat(ofR).Concat(recipe.Settings.Variables))
+        foreach ((string name, string value) in UsualVariables.Concat(activation.Variables).Concat(ofR).Concat(recipe.Settings.Variables))
         {
             Set(name, value);
         }
@@ -186,8 +169,6 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
         }
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Usual => [new("LANG", "C.UTF-8"), new("LC_ALL", "C.UTF-8")];
-
     private ImmutableSortedDictionary<string, string> Labels(IReadOnlyDictionary<string, string> before, ImmutableSortedDictionary<string, string> own)
     {
         var all = before.ToImmutableSortedDictionary(StringComparer.Ordinal).ToBuilder();
@@ -212,8 +193,4 @@ internal sealed class EnvironmentPlanner(EnvironmentRecipe recipe, PlatformLock 
 
         return all.ToImmutable();
     }
-
-    private static string Title(string layer, (string Name, string Version)[] packages) => packages is [var only]
-        ? $"{only.Name} {only.Version}"
-        : $"{layer} ({packages.Length}: {string.Join(", ", packages.Take(3).Select(p => p.Name))}{(packages.Length > 3 ? ", …" : "")})";
 }

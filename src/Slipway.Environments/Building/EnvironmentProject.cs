@@ -105,13 +105,10 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
             EnvironmentLocker locker = LockerOf(platform);
             EnvironmentWish wish = await WishAsync(locker, platform, cancellationToken);
             BaseImage image = await locker.BaseAsync(locked.Base, locked.BaseDigest, cancellationToken);
-            CondaEnvironment? conda = locked.Conda.IsEmpty ? null : Open(locked, wish.Conda, LeftOut);
-            ActivationRecord activation = conda is null
-                ? new ActivationRecord(!locked.HasPython ? wish.Conda.Variables : VirtualVariables(image.Config), [])
-                : await ActivationRecord.OfAsync(conda, VariablesOf(image.Config), services.Store.Root, cancellationToken);
+            OpenedEnvironment opened = await OpenAsync(locked, wish, locker, image, platform, cancellationToken);
+            ActivationRecord activation = await ActivateAsync(opened, VariablesOf(image.Config), cancellationToken);
             var label = new StageLabel(platforms.Count > 1 ? platform.ToString() : "image");
-            ImagePythons? python = !locked.HasPython ? null : await OpenAsync(locked, locker, wish, image, conda, platform, cancellationToken);
-            Plan plan = new EnvironmentPlanner(Recipe, locked, image, Layout, label).Plan(conda, python, activation, labels);
+            Plan plan = new EnvironmentPlanner(Recipe, locked, image, Layout, label).Plan(opened.Conda, opened.Python, activation, labels);
             plans.Add(plan with { Warnings = [.. plan.Warnings, .. activation.NotUnderstood.Select(Unknown)] });
         }
 
@@ -133,8 +130,28 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
 
     private LeftOutFiles? LeftOut => Profile.IsSlim ? SlimRules.Files : null;
 
+    /// <summary>The packages of a lock; nothing is fetched before somebody needs more of them than the lock says.</summary>
+    /// <param name="locked">The lock.</param>
+    /// <param name="wish">What it was made for.</param>
+    /// <param name="locker">Knows the base image.</param>
+    /// <param name="image">The base image.</param>
+    /// <param name="platform">What it is for.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    internal async Task<OpenedEnvironment> OpenAsync(
+        PlatformLock locked, EnvironmentWish wish, EnvironmentLocker locker, BaseImage image, Platform platform, CancellationToken cancellationToken)
+    {
+        CondaEnvironment? conda = locked.Conda.IsEmpty ? null : Open(locked, wish.Conda, LeftOut);
+        ImagePythons? python = !locked.HasPython ? null : await OpenAsync(locked, locker, wish, image, conda, platform, cancellationToken);
+        return new OpenedEnvironment(conda, python, wish.Conda.Variables);
+    }
+
+    /// <summary>What activating an environment sets. Packages are fetched if the store does not know it yet.</summary>
+    internal async Task<ActivationRecord> ActivateAsync(OpenedEnvironment environment, IReadOnlyDictionary<string, string> before, CancellationToken cancellationToken) =>
+        environment.Conda is { } conda ? await ActivationRecord.OfAsync(conda, before, services.Store.Root, cancellationToken)
+        : new ActivationRecord(environment.Python is null ? environment.Variables : VirtualVariables(before), []);
+
     // The files are read, and their warnings told, once.
-    private async Task<EnvironmentWish> WishAsync(EnvironmentLocker locker, Platform platform, CancellationToken cancellationToken) =>
+    internal async Task<EnvironmentWish> WishAsync(EnvironmentLocker locker, Platform platform, CancellationToken cancellationToken) =>
         _wishes.TryGetValue(platform, out EnvironmentWish? known) ? known : _wishes[platform] = await locker.ReadWishAsync(cancellationToken);
 
     // Builds need the headers and static libraries that a slim image does without.
@@ -157,7 +174,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
         return environment;
     }
 
-    private EnvironmentLocker LockerOf(Platform platform) => new(services, Recipe, files, platform, (ground, wish, image, python, indexes, preferred) =>
+    internal EnvironmentLocker LockerOf(Platform platform) => new(services, Recipe, files, platform, (ground, wish, image, python, indexes, preferred) =>
         Builds(ground, image, ground.Conda.IsEmpty ? null : Open(ground, wish, leftOut: null), python, platform, indexes, preferred));
 
     private ImageBuilds Builds(
@@ -232,9 +249,9 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
     private string PathOf(LockedProject project) => project.Folder.Length > 0 ? $"{Layout.Project}/{project.Folder}" : Layout.Project;
 
     // What activating a virtual environment sets.
-    private ImmutableSortedDictionary<string, string> VirtualVariables(ImageConfig config) => ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal,
+    private ImmutableSortedDictionary<string, string> VirtualVariables(IReadOnlyDictionary<string, string> before) => ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal,
     [
-        KeyValuePair.Create("VIRTUAL_ENV", Layout.Prefix), KeyValuePair.Create("PATH", $"{Layout.Prefix}/bin:{VariablesOf(config)["PATH"]}"),
+        KeyValuePair.Create("VIRTUAL_ENV", Layout.Prefix), KeyValuePair.Create("PATH", $"{Layout.Prefix}/bin:{before["PATH"]}"),
     ]);
 
     private static Dictionary<string, string> VariablesOf(ImageConfig config)
@@ -249,7 +266,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
         return variables;
     }
 
-    private static Diagnostic Unknown(Conda.Activation.ActivationProblem problem) => new(
+    internal static Diagnostic Unknown(Conda.Activation.ActivationProblem problem) => new(
         Severity.Warning, "activation-script", $"{problem.Path}:{problem.Line} does more than set variables, and nothing of it is done: {problem.Reason}",
         Help: "if programs need it, set its variables with variables: in slipway.yml, or source it in a start script");
 
@@ -263,3 +280,9 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
         ? new DiagnosticException("not-locked", $"{Recipe.LockName} has nothing for {platform}.", $"Lock it: slipway lock --platform {platform}")
         : new DiagnosticException("lock-outdated", $"{Recipe.LockName} was made for other files than those that are there now.", "Bring it up to date: slipway lock");
 }
+
+/// <summary>An environment whose packages are known, be they here or not.</summary>
+/// <param name="Conda">The conda packages; null without any.</param>
+/// <param name="Python">The Python packages and projects; null without any.</param>
+/// <param name="Variables">Variables that the recipe itself sets.</param>
+internal sealed record OpenedEnvironment(CondaEnvironment? Conda, ImagePythons? Python, ImmutableSortedDictionary<string, string> Variables);

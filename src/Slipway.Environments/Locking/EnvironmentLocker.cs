@@ -72,7 +72,19 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
     {
         string name = BaseName(wish.Conda);
         PlatformLock? kept = before is not null && before.Base == name && !upgrade.Everything ? before : null;
-        BaseImage image = await BaseAsync(name, kept?.BaseDigest, cancellationToken);
+        return await LockOnAsync(await BaseAsync(name, kept?.BaseDigest, cancellationToken), name, wish, before, upgrade, cancellationToken);
+    }
+
+    /// <summary>As <see cref="LockAsync"/>, on a base image that is decided.</summary>
+    /// <param name="image">The base image.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="wish">What is wanted.</param>
+    /// <param name="before">As for <see cref="LockAsync"/>.</param>
+    /// <param name="upgrade">As for <see cref="LockAsync"/>.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<PlatformLock> LockOnAsync(
+        BaseImage image, string name, EnvironmentWish wish, PlatformLock? before, Upgrade upgrade, CancellationToken cancellationToken)
+    {
         LibC? libC = await LibCAsync(image, cancellationToken);
         CondaTarget target = Target(wish.Conda, libC, name);
         services.Note($"looking for packages for {platform}");
@@ -126,7 +138,8 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
     public Task<BaseImage> BaseAsync(string name, Digest? digest, CancellationToken cancellationToken) =>
         services.Images.ResolveAsync(ImageReference.Parse(digest is null || name.Contains('@', StringComparison.Ordinal) ? name : $"{name}@{digest}"), platform, cancellationToken);
 
-    private async Task<LibC?> LibCAsync(BaseImage image, CancellationToken cancellationToken) =>
+    /// <summary>The C library of an image; null when it has none.</summary>
+    public async Task<LibC?> LibCAsync(BaseImage image, CancellationToken cancellationToken) =>
         await new LibCReader(new SnapshotTree(await Snapshot.LoadAsync(services.Store.Layers, image.Config.DiffIds, cancellationToken))).ReadAsync(cancellationToken);
 
     private CondaTarget Target(CondaWish wish, LibC? libC, string name)
@@ -141,7 +154,8 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
             "no-glibc", $"conda packages need the GNU C library, and the base image {name} has {libC?.ToString() ?? "none"}.", "Name another with base: in slipway.yml, such as debian:stable-slim, or leave base: away.");
     }
 
-    private string BaseName(CondaWish wish) => recipe.Settings.Base ?? (wish.IsEmpty && recipe.Python is not null ? $"python:{recipe.PythonVersion ?? "3"}-slim" : CondaBase);
+    /// <summary>The base image that the recipe says, or that fits it.</summary>
+    public string BaseName(CondaWish wish) => recipe.Settings.Base ?? (wish.IsEmpty && recipe.Python is not null ? $"python:{recipe.PythonVersion ?? "3"}-slim" : CondaBase);
 
     private IEnumerable<string> AptWords() => recipe.Apt.Select(p => p.Version is null ? p.Name : $"{p.Name}={p.Version}");
 

@@ -214,22 +214,30 @@ public sealed partial class RepositoryReader
         return path;
     }
 
-    private async Task<SourceText?> SourceAsync(string path, CancellationToken cancellationToken)
+    private Task<SourceText?> SourceAsync(string path, CancellationToken cancellationToken) => FindAsync(_tree, path, _shown, _problems, cancellationToken);
+
+    /// <summary>A file that may be there.</summary>
+    /// <param name="tree">Where.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="shown">What messages call a path.</param>
+    /// <param name="problems">Takes what is wrong with it.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    internal static async Task<SourceText?> FindAsync(IFileTree tree, string path, Func<string, string> shown, ICollection<Diagnostic> problems, CancellationToken cancellationToken)
     {
-        if ((await PathResolver.ResolveAsync(_tree, path, followLast: true, cancellationToken)).Node is not { Kind: FileKind.Regular } node)
+        if ((await PathResolver.ResolveAsync(tree, path, followLast: true, cancellationToken)).Node is not { Kind: FileKind.Regular } node)
         {
             return null;
         }
 
         if (node.Size > LargestFile)
         {
-            _problems.Add(new Diagnostic(Severity.Error, "too-large", $"{path} has {node.Size} bytes, which is more than such a file can have"));
+            problems.Add(new Diagnostic(Severity.Error, "too-large", $"{path} has {node.Size} bytes, which is more than such a file can have"));
             return null;
         }
 
-        await using Stream stream = await _tree.OpenAsync(node, cancellationToken);
+        await using Stream stream = await tree.OpenAsync(node, cancellationToken);
         using var text = new StreamReader(stream, Encoding.UTF8);
-        return new SourceText(_shown(path), await text.ReadToEndAsync(cancellationToken));
+        return new SourceText(shown(path), await text.ReadToEndAsync(cancellationToken));
     }
 
     private void Ignore(string path, string reason)

@@ -13,6 +13,9 @@ namespace Slipway.PyPi.Tags;
 /// <param name="searchPath">The image's <c>PATH</c>; null: the usual one.</param>
 public sealed partial class BasePythonReader(IFileTree tree, string? searchPath = null)
 {
+    /// <summary>The code of the mistake that there is no Python.</summary>
+    public const string NoPythonCode = "no-python";
+
     private const string UsualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static readonly string[] s_names = ["python3", "python"];
 
@@ -23,7 +26,7 @@ public sealed partial class BasePythonReader(IFileTree tree, string? searchPath 
     public async Task<BasePython> ReadAsync(CancellationToken cancellationToken)
     {
         string executable = Find() ?? throw new DiagnosticException(
-            "no-python", "The base image has no Python on its PATH.", "Begin with an image that has one, or install it first (RUN apt-get install -y python3), or add python to the conda part.");
+            NoPythonCode, "The base image has no Python on its PATH.", "Begin with an image that has one, or install it first (RUN apt-get install -y python3), or add python to the conda part.");
         return await ReadAsync(executable, cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using Slipway.Build.Progress;
 using Slipway.Build.Scheduling;
+using Slipway.Build.Tests.Frontend;
 using Slipway.Foundation.Text;
 using Slipway.Images.Store;
 
@@ -39,6 +40,20 @@ public sealed class SchedulerTests
         StoredImage serial = await new Builds(store) { Settings = new BuildSettings { Jobs = 1 } }.BuildAsync(Recipe);
         StoredImage parallel = await new Builds(store) { Settings = new BuildSettings { Jobs = 4, NoCache = [] } }.BuildAsync(Recipe);
         Assert.Equal(serial.Id, parallel.Id);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_layer_that_several_stages_take_is_made_once_and_waits_for_nobody(int jobs)
+    {
+        using Store store = await Store.WithBusyboxAsync();
+        var stages = new FakeVirtualStages();
+        const string Take = "COPY --from=pack:a /opt/p /opt/p";
+        StoredImage image = await new Builds(store) { Settings = new BuildSettings { Jobs = jobs }, VirtualStages = stages }.BuildAsync(
+            $"FROM busybox AS a\n{Take}\nRUN touch /a\nFROM busybox AS b\n{Take}\nRUN touch /b\nFROM busybox\n{Take}\nCOPY --from=a /a /\nCOPY --from=b /b /\nCOPY --from=pack:b --chown=1:1 /opt/p /opt/p");
+        Assert.Equal(2, stages.Written);
+        Assert.Equal("", await store.ReadAsync(image, "b"));
     }
 
     [Fact]

@@ -37,6 +37,33 @@ public sealed class EnvironmentBuildTests(World world)
     }
 
     [Fact]
+    public async Task The_packages_records_of_all_three_kinds_agree_with_the_lock_and_no_cache_is_left()
+    {
+        using var project = await EnvironmentWorld.StartAsync(world);
+        project.Write("environment.yml", $"channels: [{project.Channel}]\ndependencies:\n  - python=3.11\n  - pip\n  - numpy\n  - pip:\n    - --index-url {project.Index}\n    - rich\n");
+        project.Write("apt.txt", "sl\n");
+        await project.BuildAsync("-t", "env-records");
+        string file = project.Read("slipway.lock");
+        string[] conda = [.. (await project.ShellAsync("env-records", "ls /opt/env/conda-meta")).Split('\n').Where(name => name.EndsWith(".json", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        Assert.Equal(LockedPackages(file, "conda", "name", "version", "build").Select(p => $"{p[0]}-{p[1]}-{p[2]}.json").Order(StringComparer.Ordinal), conda);
+
+        string[] pip = (await project.ShellAsync("env-records", "pip list --format=freeze --disable-pip-version-check 2>/dev/null; pip check")).Split('\n');
+        Assert.Contains("No broken requirements found.", pip);
+        string[] python = [.. LockedPackages(file, "python", "name", "version").Select(p => $"{p[0]}=={p[1]}")];
+        Assert.Contains(python, p => p.StartsWith("rich==", StringComparison.Ordinal));
+        Assert.Empty(python.Except(pip.Select(line => line.Split("==")).Where(pair => pair.Length == 2).Select(pair => $"{pair[0].ToLowerInvariant().Replace('_', '-').Replace('.', '-')}=={pair[1]}")));
+
+        string dpkg = await project.ShellAsync("env-records", "dpkg-query -W -f '${Package}=${Version}\\n' && dpkg -l sl | tail -1 | cut -c1-2; dpkg --audit");
+        string[][] apt = LockedPackages(file, "apt", "name", "version");
+        Assert.Contains(apt, p => p[0] == "sl");
+        Assert.Empty(apt.Select(p => $"{p[0]}={p[1]}").Except(dpkg.Split('\n')));
+        Assert.EndsWith("\nii\n", dpkg, StringComparison.Ordinal);
+
+        string large = (await project.Slipway.RunAsync("run", "--rm", "--network", "none", "--user", "root", "env-records", "sh", "-c", "du -sk /tmp /var/tmp /home /root /var/cache /var/lib/apt/lists /run 2>/dev/null")).Out;
+        Assert.All(large.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.True(int.Parse(line.Split('\t')[0], System.Globalization.CultureInfo.InvariantCulture) <= 1024, line));
+    }
+
+    [Fact]
     public async Task Adding_a_package_leaves_the_layers_of_the_others_as_they_were()
     {
         using var project = await EnvironmentWorld.StartAsync(world);
@@ -144,5 +171,28 @@ public sealed class EnvironmentBuildTests(World world)
         await project.Slipway.RunAsync("lock", "--export", "conda-lock", "-o", "conda-lock.yml", ".");
         await project.Slipway.RunAsync("conda", "install", "-q", "-f", "conda-lock.yml", "-p", Path.Combine(project.Folder, "env"));
         Assert.True(File.Exists(Path.Combine(project.Folder, "env/bin/python3.11")));
+    }
+
+    /// <summary>Fields of the packages of a lock's part, as they are written.</summary>
+    private static string[][] LockedPackages(string file, string part, params string[] fields)
+    {
+        string[] lines = file.Split('\n');
+        int start = Array.IndexOf(lines, $"  {part}:") + 1;
+        List<string[]> packages = [];
+        foreach (string line in lines[start..].TakeWhile(line => line.StartsWith("  - ", StringComparison.Ordinal) || line.StartsWith("    ", StringComparison.Ordinal)))
+        {
+            if (line.StartsWith("  - ", StringComparison.Ordinal))
+            {
+                packages.Add(new string[fields.Length]);
+            }
+
+            string[] pair = line[4..].Split(": ", 2);
+            if (Array.IndexOf(fields, pair[0]) is var at and >= 0)
+            {
+                packages[^1][at] = pair[1].Trim('\'', '"');
+            }
+        }
+
+        return [.. packages];
     }
 }

@@ -20,11 +20,17 @@ internal sealed class OrdinaryUser : IDisposable
         return user;
     }
 
-    public async Task<Outcome> RunAsync(params string[] arguments)
+    public Task<Outcome> RunAsync(params string[] arguments) => RunWithinAsync([], arguments);
+
+    /// <summary>A path in the user's folder.</summary>
+    public string PathOf(string name) => Path.Combine(folder, name);
+
+    /// <summary>Runs the program through others, such as <c>taskset</c>.</summary>
+    public async Task<Outcome> RunWithinAsync(string[] others, params string[] arguments)
     {
         var command = new Command(
             "setpriv",
-            ["--reuid", Name, "--regid", Name, "--init-groups", "--reset-env", "--", "env", $"TMPDIR={folder}", $"SLIPWAY_HOME={folder}/store", $"{folder}/slipway", .. arguments])
+            ["--reuid", Name, "--regid", Name, "--init-groups", "--reset-env", "--", "env", $"TMPDIR={folder}", $"SLIPWAY_HOME={folder}/store", .. others, $"{folder}/slipway", .. arguments])
         {
             Folder = folder,
         };

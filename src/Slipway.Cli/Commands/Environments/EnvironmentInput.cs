@@ -52,7 +52,7 @@ internal sealed record EnvironmentInput : BuildInput
         CliContext cli, BuildFlags flags, ParseResult parsed, ContextPlace place, ImmutableArray<Platform> platforms, ImageStore store, RemoteSources sources, ContextReader reader,
         CancellationToken cancellationToken)
     {
-        IBuildContext? files = place.Folder is { } folder ? reader.Local(folder, null) : place.Opened is { Tree: not null } opened ? opened.ToContext(null) : null;
+        IBuildContext? files = BuildInputReader.Unhidden(place, reader);
         if (files is null)
         {
             return null;

@@ -7,6 +7,7 @@ using Slipway.Build.Sources;
 using Slipway.Cli.Commands.Images;
 using Slipway.Cli.Commands.Images.Inputs;
 using Slipway.Cli.Rendering;
+using Slipway.Environments.Bridging;
 using Slipway.Environments.Locking;
 using Slipway.Environments.Printing;
 using Slipway.Foundation.Files;
@@ -33,7 +34,7 @@ internal static class LockCommand
             Description = "Write recipe and lock of exactly what is installed in an environment: the active one (conda or virtual), or =PREFIX", HelpName = "=PREFIX", Arity = ArgumentArity.ExactlyOne,
         };
         var output = new Option<string?>("--output", "-o") { Description = "Where --export goes (standard output)", HelpName = "FILE" };
-        var command = new Command("lock", "Write down the exact packages of a repository's environment (slipway.lock)") { build.Path, build.File, build.Platform, build.Pull, upgrade, check, fromEnvironment, export, output };
+        var command = new Command("lock", "Write down the exact packages of a repository's environment (slipway.lock), or of those that a Dockerfile takes with --from=env:FILE (FILE.lock)") { build.Path, build.File, build.Platform, build.Pull, upgrade, check, fromEnvironment, export, output };
         foreach (Option option in build.Environments.All)
         {
             command.Options.Add(option);
@@ -45,15 +46,21 @@ internal static class LockCommand
             using RemoteSources sources = cli.Sources(store, new BuildSettings { Offline = NetworkAccess.IsForbidden });
             using CapturedRecipe? captured = parsed.GetResult(fromEnvironment) is { Implicit: false } ? CapturedRecipe.Write(parsed.GetValue(fromEnvironment), parsed.GetValue(build.Path)!) : null;
             using BuildInput input = await BuildInputReader.ReadAsync(cli, build, parsed, store, sources, token);
-            if (input is not EnvironmentInput environment)
-            {
-                throw new UsageException("nothing-to-lock", "a Dockerfile is built as it stands and has no lock", "pin its base images by digest: FROM image@sha256:…");
-            }
-
             PullPolicy pull = BuildSettingsReader.Pull(parsed.GetValue(build.Pull));
             var bases = new BaseImageOptions { Pull = Wants(parsed, upgrade) is { Everything: true } ? PullPolicy.Newer : pull, Offline = NetworkAccess.IsForbidden, Note = cli.Error.WriteLine };
             var images = new StoreBaseImages(store, new ImagePuller(cli.Registries(parsed), store), new ResolvedTags(store, cli.Clock), bases);
             using ProgressRenderer progress = ProgressRenderer.Create(ProgressMode.Plain, CliContext.Environment, cli.Clock);
+            if (input is not EnvironmentInput environment)
+            {
+                if (parsed.GetValue(export) is not null)
+                {
+                    throw new UsageException("bad-combination", "--export is for the lock of a repository's environment files, and this is a Dockerfile", "the lock beside a file that a Dockerfile names lists its packages");
+                }
+
+                await BridgedLocks.MakeAsync(cli, (DockerfileInput)input, images, progress, new EnvironmentStageOptions { MayChangeLock = !parsed.GetValue(check), Upgrade = Wants(parsed, upgrade), MayFetch = false }, token);
+                return 0;
+            }
+
             EnvironmentLock before = environment.Lock.Read();
             EnvironmentLock file = captured is null
                 ? await environment.LockAsync(images, progress, Wants(parsed, upgrade), mayChange: !parsed.GetValue(check), token)

@@ -5,6 +5,8 @@ using Slipway.Build.Progress;
 using Slipway.Build.Sources;
 using Slipway.Cli.Commands.Environments;
 using Slipway.Cli.Commands.Images.Inputs;
+using Slipway.Cli.Rendering;
+using Slipway.Environments.Bridging;
 using Slipway.Environments.Building;
 using Slipway.Environments.Locking;
 using Slipway.Environments.Printing;
@@ -56,7 +58,16 @@ internal static class PlanCommand
         }
 
         var images = new OfflineBaseImages(store, new ResolvedTags(store, cli.Clock));
-        IReadOnlyList<Plan> plans = await input.PlanAsync(images, SilentProgress.Instance, cancellationToken);
+        var recipe = (DockerfileInput)input;
+        var options = new EnvironmentStageOptions { MayChangeLock = recipe.Environments.MayChangeLock, MayFetch = false };
+        using ProgressRenderer progress = ProgressRenderer.Create(ProgressMode.Plain, CliContext.Environment, cli.Clock);
+        EnvironmentStages environments = recipe.Environments.Open(images, progress, options);
+        IReadOnlyList<Plan> plans = await recipe.PlanAsync(images, environments, cancellationToken);
+        if (environments.LacksVariables)
+        {
+            await cli.Error.WriteLineAsync("packages may set further variables; these are known once the packages have been fetched");
+        }
+
         await cli.Error.WriteAsync(cli.Diagnostics.Render([.. plans.SelectMany(plan => plan.Warnings).Distinct()]));
         foreach (string note in images.Notes)
         {

@@ -62,8 +62,15 @@ internal static class BuildInputReader
 
         return new DockerfileInput(
             recipe.Name, DockerfileDocument.Parse(recipe.Source), contexts,
-            options with { Platform = platforms[0], ShowPlatform = platforms.Length > 1, NamedContexts = named.ToImmutable() }, platforms);
+            options with { Platform = platforms[0], ShowPlatform = platforms.Length > 1, NamedContexts = named.ToImmutable() }, platforms)
+        {
+            Environments = new BridgedEnvironments(Unhidden(place, reader), contexts.GetValueOrDefault("context"), place.Folder, new EnvironmentSession(cli, store, sources, place.Folder ?? "/")) { MayChangeLock = !parsed.GetValue(flags.Locked) },
+        };
     }
+
+    /// <summary>A context with the files that its ignore file hides; null without one.</summary>
+    public static IBuildContext? Unhidden(ContextPlace place, ContextReader reader) =>
+        place.Folder is { } folder ? reader.Local(folder, null) : place.Opened is { Tree: not null } opened ? opened.ToContext(null) : null;
 
     public static ImmutableArray<Platform> ReadPlatforms(string[]? texts)
     {
