@@ -88,7 +88,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
             CondaEnvironment? conda = locked.Conda.IsEmpty ? null : Open(locked, wish.Conda);
             ActivationRecord activation = conda is null
                 ? new ActivationRecord(locked.Python.IsEmpty ? wish.Conda.Variables : VirtualVariables(image.Config), [])
-                : await ActivationRecord.OfAsync(conda, VariablesOf(image.Config), services.Store.Root, cancellationToken);
+                : await ActivationRecord.OfAsync(conda, VariablesOf(image.Config), new FactStore(services.Store.Root), cancellationToken);
             var label = new StageLabel(platforms.Count > 1 ? platform.ToString() : "image");
             PythonEnvironment? python = locked.Python.IsEmpty ? null : await OpenAsync(locked, locker, wish, image, conda, platform, cancellationToken);
             Plan plan = new EnvironmentPlanner(Recipe, locked, image, Layout, label).Plan(conda, python, activation, labels);
