@@ -33,7 +33,6 @@ public sealed partial class EnvironmentFileKindTests(World world)
         var kinds = new Dictionary<string, string>
         {
             ["pylock.toml"] = pylock,
-            ["pyproject.toml"] = $"[project]\nname = \"app\"\nversion = \"1\"\nrequires-python = \">=3.9\"\ndependencies = [\"six=={version}\"]\n",
             ["Pipfile"] = $"[[source]]\nname = \"pypi\"\nurl = \"{project.Index}\"\nverify_ssl = true\n\n[packages]\nsix = \"=={version}\"\n",
             ["Pipfile.lock"] = $$$"""
                 {"_meta": {"hash": {"sha256": "{{{hash}}}"}, "pipfile-spec": 6, "requires": {}, "sources": [{"name": "pypi", "url": "{{{project.Index}}}", "verify_ssl": true}]},
@@ -61,16 +60,10 @@ public sealed partial class EnvironmentFileKindTests(World world)
         {
             File.Delete(Path.Combine(project.Folder, "slipway.lock"));
             project.Write(name, text);
-            if (name == "pyproject.toml")
-            {
-                project.Write("slipway.yml", $"indexes: [{project.Index}]\n");
-            }
-
             await project.BuildAsync("-t", "kind-lock");
             Assert.Equal($"six {version}\n", await project.ShellAsync("kind-lock", "python -c 'import six; print(six.__name__, six.__version__)'"));
             Assert.Contains($"sha256: {hash}", project.Read("slipway.lock"), StringComparison.Ordinal);
             File.Delete(Path.Combine(project.Folder, name));
-            File.Delete(Path.Combine(project.Folder, "slipway.yml"));
         }
     }
 
