@@ -91,7 +91,7 @@ internal sealed class EnvironmentFile(EnvironmentRecipe recipe, IFileTree files,
                 "begin the stages with images of the same Python, or copy the environment from one stage to the other, or give each stage a file of its own");
         }
 
-        if (before is not null && before.Recipe == asked && !upgrades && IsOldEnough(before.LibC, libC))
+        if (before is not null && before.Recipe == asked && before.Slim == _project.Slim && !upgrades && IsOldEnough(before.LibC, libC))
         {
             _handedOut[platform] = asked;
             return before;
@@ -105,7 +105,7 @@ internal sealed class EnvironmentFile(EnvironmentRecipe recipe, IFileTree files,
         _isUnsettled |= _handedOut.ContainsKey(platform);
         PlatformLock? picks = before ?? Lock.Project.Find(platform);
         PlatformLock now = await locker.LockOnAsync(image, image.Reference?.Familiar ?? image.Manifest.ToString(), wish, picks, upgrades ? options.Upgrade : Upgrade.Nothing, cancellationToken);
-        now = now with { Recipe = asked };
+        now = now with { Recipe = asked, Slim = _project.Slim };
         _upgraded.Add(platform);
         _handedOut[platform] = asked;
         Lock = Lock with { Now = Lock.Now.With(now), IsWritten = false };

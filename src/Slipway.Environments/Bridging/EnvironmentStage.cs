@@ -28,7 +28,7 @@ internal sealed class EnvironmentStage(EnvironmentProject project, OpenedEnviron
     /// <inheritdoc/>
     public async Task<ImmutableSortedDictionary<string, string>> VariablesAsync(IReadOnlyDictionary<string, string> before, CancellationToken cancellationToken)
     {
-        if (!mayFetch && environment.Conda is { } conda && ActivationRecord.Find(conda, before, services.Store.Root) is null)
+        if (!mayFetch && environment.Conda is { } conda && ActivationRecord.Find(conda, before, new FactStore(services.Store.Root)) is null)
         {
             LacksVariables = true;
             return environment.Variables.SetItem("PATH", $"{Folder}/bin:{before["PATH"]}").SetItem("CONDA_PREFIX", Folder);

@@ -14,7 +14,7 @@ public sealed record FileLock(string Of, EnvironmentLock Before, EnvironmentLock
     private const string Suffix = ".lock";
 
     /// <summary>The lock's path in the build context.</summary>
-    public string Path => Of + Suffix;
+    public string Path => NameFor(Of);
 
     /// <summary>What it says now, for <see cref="Path"/>.</summary>
     public string Text => LockWriter.Write(Now);
@@ -25,9 +25,12 @@ public sealed record FileLock(string Of, EnvironmentLock Before, EnvironmentLock
     /// <summary>What the project's own lock says, from which a first lock takes its picks.</summary>
     public EnvironmentLock Project { get; private init; } = new([]);
 
+    /// <summary>The lock's path for an environment file's.</summary>
+    internal static string NameFor(string of) => of + Suffix;
+
     internal static async Task<FileLock> ReadAsync(IFileTree files, string of, Func<string, string> shown, CancellationToken cancellationToken)
     {
-        SourceText? own = await FindAsync(of + Suffix), project = await FindAsync(EnvironmentLock.FileName);
+        SourceText? own = await FindAsync(NameFor(of)), project = await FindAsync(EnvironmentLock.FileName);
         EnvironmentLock before = own is null ? new EnvironmentLock([]) : LockReader.Read(own);
         return new FileLock(of, before, before) { Project = project is null ? new EnvironmentLock([]) : LockReader.Read(project), IsWritten = own is not null && own.Text == LockWriter.Write(before) };
 

@@ -1,63 +1,45 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Slipway.Conda.Activation;
 using Slipway.Environments.Layering;
-using Slipway.Foundation.Files;
 using Slipway.Foundation.Hashing;
 
 namespace Slipway.Environments.Building;
 
-/// <summary>
-/// What activating an environment sets, kept in the store (<c>environments-v1/</c>) by what decides it, so that a build in which nothing changed need not open a package. May be
-/// deleted at any time.
-/// </summary>
+/// <summary>What activating an environment sets.</summary>
 /// <param name="Variables">The variables, by name.</param>
 /// <param name="NotUnderstood">Scripts that do more than set variables.</param>
 public sealed record ActivationRecord(ImmutableSortedDictionary<string, string> Variables, ImmutableArray<ActivationProblem> NotUnderstood)
 {
-    /// <summary>The record, from the store if it is there.</summary>
-    /// <param name="environment">The environment; fetched when the record is not there.</param>
+    /// <summary>The record; the packages are only fetched for it if it is not known yet.</summary>
+    /// <param name="environment">The environment.</param>
     /// <param name="before">The variables of the base image.</param>
-    /// <param name="store">The store's folder.</param>
+    /// <param name="facts">What is known from before.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public static async Task<ActivationRecord> OfAsync(
-        CondaEnvironment environment, IReadOnlyDictionary<string, string> before, string store, CancellationToken cancellationToken)
+    internal static async Task<ActivationRecord> OfAsync(
+        CondaEnvironment environment, IReadOnlyDictionary<string, string> before, FactStore facts, CancellationToken cancellationToken)
     {
-        string path = PathOf(environment, before, store);
-        if (Read(path) is { } known)
+        Digest name = NameOf(environment, before);
+        if (facts.Find(name, ActivationJson.Default.ActivationRecord) is { } known)
         {
             return known;
         }
 
         var found = EnvironmentActivation.Of(await environment.WholeAsync(cancellationToken), before);
         var record = new ActivationRecord(found.Variables.ToImmutableSortedDictionary(StringComparer.Ordinal), [.. found.NotUnderstood]);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(record, ActivationJson.Default.ActivationRecord));
+        facts.Keep(name, record, ActivationJson.Default.ActivationRecord);
         return record;
     }
 
-    /// <summary>As <see cref="OfAsync"/>, without fetching anything: null when the store does not know it.</summary>
-    public static ActivationRecord? Find(CondaEnvironment environment, IReadOnlyDictionary<string, string> before, string store) => Read(PathOf(environment, before, store));
+    /// <summary>As <see cref="OfAsync"/>, without fetching anything: null when it is not known.</summary>
+    internal static ActivationRecord? Find(CondaEnvironment environment, IReadOnlyDictionary<string, string> before, FactStore facts) =>
+        facts.Find(NameOf(environment, before), ActivationJson.Default.ActivationRecord);
 
-    private static string PathOf(CondaEnvironment environment, IReadOnlyDictionary<string, string> before, string store)
+    private static Digest NameOf(CondaEnvironment environment, IReadOnlyDictionary<string, string> before)
     {
         var key = new KeyBuilder();
         new CondaRestSource(environment).Describe(key);
-        key.AddRange("before", before.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"));
-        return Path.Combine(store, "environments-v1", key.ToDigest().Hex + ".json");
-    }
-
-    private static ActivationRecord? Read(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ActivationJson.Default.ActivationRecord);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
-        {
-            return null;
-        }
+        return key.AddRange("before", before.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}")).ToDigest();
     }
 }
 

@@ -43,7 +43,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
     /// <summary>Where things will be in the image.</summary>
     public ImageLayout Layout { get; init; } = ImageProfile.Of(recipe.Settings).Layout;
 
-    private string? Slim => Profile.IsSlim ? SlimRules.Version : null;
+    internal string? Slim => Profile.IsSlim ? SlimRules.Version : null;
 
     /// <summary>The lock for these platforms: the given one as far as it fits the recipe, the rest looked up.</summary>
     /// <param name="before">The lock that is there; empty without one.</param>
@@ -147,7 +147,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
 
     /// <summary>What activating an environment sets. Packages are fetched if the store does not know it yet.</summary>
     internal async Task<ActivationRecord> ActivateAsync(OpenedEnvironment environment, IReadOnlyDictionary<string, string> before, CancellationToken cancellationToken) =>
-        environment.Conda is { } conda ? await ActivationRecord.OfAsync(conda, before, services.Store.Root, cancellationToken)
+        environment.Conda is { } conda ? await ActivationRecord.OfAsync(conda, before, new FactStore(services.Store.Root), cancellationToken)
         : new ActivationRecord(environment.Python is null ? environment.Variables : VirtualVariables(before), []);
 
     // The files are read, and their warnings told, once.
@@ -192,7 +192,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
                 Dictionary<string, string> all = VariablesOf(image.Config);
                 if (conda is not null)
                 {
-                    foreach ((string name, string value) in (await ActivationRecord.OfAsync(conda, VariablesOf(image.Config), services.Store.Root, token)).Variables)
+                    foreach ((string name, string value) in (await ActivationRecord.OfAsync(conda, VariablesOf(image.Config), new FactStore(services.Store.Root), token)).Variables)
                     {
                         all[name] = value;
                     }

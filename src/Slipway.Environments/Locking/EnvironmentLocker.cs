@@ -185,13 +185,10 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
         locked.Where(p => p.IsRequested).Select(p => p.Name).ToHashSet(StringComparer.Ordinal).SetEquals(requested)
         && recipe.Apt.All(p => p.Version is null || locked.Any(l => l.Name == p.Name && l.Version == p.Version));
 
-    /// <summary>The Python of an image: that of its conda packages, else that of its base.</summary>
+    /// <summary>The Python of a base image.</summary>
     /// <exception cref="DiagnosticException">There is none.</exception>
-    public async Task<BasePython> PythonOfBaseAsync(BaseImage image, CancellationToken cancellationToken)
-    {
-        string? path = image.Config.Config.Env.Select(v => v.StartsWith("PATH=", StringComparison.Ordinal) ? v["PATH=".Length..] : null).FirstOrDefault(v => v is not null);
-        return await new BasePythonReader(new SnapshotTree(await Snapshot.LoadAsync(services.Store.Layers, image.Config.DiffIds, cancellationToken)), path).ReadAsync(cancellationToken);
-    }
+    public Task<BasePython> PythonOfBaseAsync(BaseImage image, CancellationToken cancellationToken) =>
+        BasePythonRecord.OfAsync(image, services.Store.Layers, new FactStore(services.Store.Root), cancellationToken);
 
     /// <summary>What Python packages are chosen for in a conda environment; null without a Python in it.</summary>
     public static PythonTarget? TargetOf(IEnumerable<LockedCondaPackage> conda, string libC, Platform platform) => LibC.TryParse(libC, out LibC library)

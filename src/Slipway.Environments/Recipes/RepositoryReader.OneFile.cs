@@ -40,6 +40,7 @@ public sealed partial class RepositoryReader
             Files = [new RecipeFile(path, isConda ? RecipeUse.Conda : RecipeUse.Python, "is named by the Dockerfile")],
             Folder = folder,
             Conda = isConda ? source : null,
+            LockName = Bridging.FileLock.NameFor(path),
             Python = isConda ? null : new PythonSource(python, source) { Path = path },
             PythonVersion = version,
             Settings = settings,

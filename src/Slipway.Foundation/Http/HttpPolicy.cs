@@ -13,8 +13,8 @@ public sealed class HttpPolicy : IDisposable
 {
     private readonly HttpPolicyOptions _options;
     private readonly TimeProvider _clock;
-    private readonly HttpClient _client;
-    private readonly ResiliencePipeline _retry;
+    private readonly Lazy<HttpClient> _client; // many commands have a policy at hand and send nothing
+    private readonly Lazy<ResiliencePipeline> _retry;
 
     /// <summary>How often work is tried at most.</summary>
     public int MaxAttempts => _options.MaxAttempts;
@@ -22,24 +22,8 @@ public sealed class HttpPolicy : IDisposable
     public HttpPolicy(HttpPolicyOptions options, TimeProvider clock)
     {
         (_options, _clock) = (options, clock);
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = options.ConnectTimeout,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            UseCookies = false,
-            UseProxy = options.UseProxy,
-        };
-        options.Trust?.Apply(handler.SslOptions);
-        if (options.UseProxy)
-        {
-            handler.Proxy = new EnvironmentProxy(Environment.GetEnvironmentVariable);
-        }
-
-        _client = new HttpClient(new RedirectHandler(handler, options.MaxRedirects)) { Timeout = Timeout.InfiniteTimeSpan };
-        _client.DefaultRequestHeaders.UserAgent.ParseAdd(options.UserAgent);
-        _retry = Pipeline(options, clock);
+        _client = new Lazy<HttpClient>(() => Client(options));
+        _retry = new Lazy<ResiliencePipeline>(() => Pipeline(options, clock));
     }
 
     /// <summary>
@@ -52,7 +36,7 @@ public sealed class HttpPolicy : IDisposable
 
     /// <summary>Runs a piece of work that may hold several requests, all of it again after a passing trouble.</summary>
     public async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
-        await _retry.ExecuteAsync(async token => await work(token), cancellationToken);
+        await _retry.Value.ExecuteAsync(async token => await work(token), cancellationToken);
 
     /// <summary>Sends one request once. Passing troubles throw as <see cref="HttpFailureException"/>; every other status is returned.</summary>
     public async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -75,7 +59,7 @@ public sealed class HttpPolicy : IDisposable
 
         try
         {
-            HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
+            HttpResponseMessage response = await _client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
             return IsBusy(response.StatusCode) ? throw Busy(response, address) : response;
         }
         catch (OperationCanceledException) when (stall.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -106,7 +90,13 @@ public sealed class HttpPolicy : IDisposable
     public Task WaitAsync(int attempt, HttpFailureException failure, CancellationToken cancellationToken) =>
         Task.Delay(RetryDelay.After(_options, attempt, failure.RetryAfter, Random.Shared.NextDouble()), _clock, cancellationToken);
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        if (_client.IsValueCreated)
+        {
+            _client.Value.Dispose();
+        }
+    }
 
     private static bool IsBusy(HttpStatusCode status) =>
         status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || ((int)status >= 500 && status != HttpStatusCode.NotImplemented);
@@ -142,6 +132,28 @@ public sealed class HttpPolicy : IDisposable
     private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
 
     private static string Server(Uri address) => address.IsDefaultPort ? address.Host : $"{address.Host}:{address.Port}";
+
+    private static HttpClient Client(HttpPolicyOptions options)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = options.ConnectTimeout,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            UseCookies = false,
+            UseProxy = options.UseProxy,
+        };
+        options.Trust?.Apply(handler.SslOptions);
+        if (options.UseProxy)
+        {
+            handler.Proxy = new EnvironmentProxy(Environment.GetEnvironmentVariable);
+        }
+
+        var client = new HttpClient(new RedirectHandler(handler, options.MaxRedirects)) { Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd(options.UserAgent);
+        return client;
+    }
 
     private static ResiliencePipeline Pipeline(HttpPolicyOptions options, TimeProvider clock)
     {

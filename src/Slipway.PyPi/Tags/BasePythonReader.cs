@@ -101,7 +101,7 @@ public sealed partial class BasePythonReader(IFileTree tree, string? searchPath 
         foreach (string place in ((string?[])[tree.Resolve($"{home}/include/python{name}/patchlevel.h"), program, library]).OfType<string>())
         {
             await using Stream file = await tree.OpenAsync(place, cancellationToken);
-            List<Match> found = await BinaryText.FindAsync(file, text => text.Contains(start, StringComparison.Ordinal) && FullVersion().Match(text) is { Success: true } match ? match : null, cancellationToken);
+            List<Match> found = await BinaryText.FindAsync(file, start, text => FullVersion().Match(text) is { Success: true } match ? match : null, cancellationToken);
             IEnumerable<string> versions = found.OrderBy(m => m.Index).Select(m => m.Groups["version"].Value).Where(v => v.StartsWith(start, StringComparison.Ordinal));
             if (versions.FirstOrDefault() is { } version)
             {

@@ -6,45 +6,54 @@ namespace Slipway.PyPi.Tags;
 internal static class BinaryText
 {
     private const int Longest = 160;
+    private const int Piece = 256 * 1024;
 
-    /// <summary>What <paramref name="select"/> makes of the texts between bytes that are no text; nulls are left out.</summary>
-    public static async Task<List<T>> FindAsync<T>(Stream file, Func<string, T?> select, CancellationToken cancellationToken)
+    /// <summary>What <paramref name="select"/> makes of the texts (4 to 160 printable ASCII characters between others) that have <paramref name="part"/> in them; nulls are left out.</summary>
+    public static async Task<List<T>> FindAsync<T>(Stream file, string part, Func<string, T?> select, CancellationToken cancellationToken)
         where T : class
     {
         List<T> found = [];
-        byte[] piece = new byte[128 * 1024], run = new byte[Longest];
-        int length = 0;
-        for (int read; (read = await file.ReadAsync(piece, cancellationToken)) > 0;)
+        byte[] wanted = Encoding.ASCII.GetBytes(part), window = new byte[Piece];
+        for (int kept = 0, read; ;)
         {
-            foreach (byte b in piece.AsSpan(0, read))
+            read = await file.ReadAtLeastAsync(window.AsMemory(kept), 1, throwOnEndOfStream: false, cancellationToken);
+            int length = kept + read;
+            int rest = Collect(window.AsSpan(0, length), wanted, isEnd: read == 0, select, found);
+            if (read == 0)
             {
-                if (b is >= 0x20 and < 0x7f)
-                {
-                    if (length < Longest)
-                    {
-                        run[length] = b;
-                    }
-
-                    length++;
-                }
-                else
-                {
-                    End();
-                }
+                return found;
             }
+
+            kept = length - rest;
+            window.AsSpan(rest, kept).CopyTo(window);
         }
+    }
 
-        End();
-        return found;
-
-        void End()
+    // Returns where the bytes begin that have to be looked at again with those that follow: a text that may go on, and what is before it if the part may begin there.
+    private static int Collect<T>(ReadOnlySpan<byte> window, ReadOnlySpan<byte> part, bool isEnd, Func<string, T?> select, List<T> found)
+        where T : class
+    {
+        int at = 0;
+        while (window[at..].IndexOf(part) is >= 0 and var index)
         {
-            if (length is >= 4 and <= Longest && run.AsSpan(0, length).ContainsAnyInRange((byte)'0', (byte)'9') && select(Encoding.ASCII.GetString(run, 0, length)) is { } value)
+            int start = at + index, end = start + part.Length;
+            int before = window[at..start].LastIndexOfAnyExceptInRange((byte)0x20, (byte)0x7e);
+            start = before < 0 ? at : at + before + 1;
+            int after = window[end..].IndexOfAnyExceptInRange((byte)0x20, (byte)0x7e);
+            if (after < 0 && !isEnd && window.Length - start <= Longest)
+            {
+                return start;
+            }
+
+            end = after < 0 ? window.Length : end + after;
+            if (end - start is >= 4 and <= Longest && select(Encoding.ASCII.GetString(window[start..end])) is { } value)
             {
                 found.Add(value);
             }
 
-            length = 0;
+            at = end;
         }
+
+        return Math.Max(at, window.Length - (2 * Longest)); // enough to see of what begins in here whether it is too long
     }
 }

@@ -42,7 +42,7 @@ public sealed partial class LibCReader(IFileTree tree)
         foreach (string place in places)
         {
             await using Stream file = await tree.OpenAsync(place, cancellationToken);
-            List<Match> found = await BinaryText.FindAsync(file, text => (isMusl ? MuslVersion() : GlibcVersion()).Match(text) is { Success: true } match ? match : null, cancellationToken);
+            List<Match> found = await BinaryText.FindAsync(file, isMusl ? "1." : "release version", text => (isMusl ? MuslVersion() : GlibcVersion()).Match(text) is { Success: true } match ? match : null, cancellationToken);
             if (found.Count > 0)
             {
                 return new LibC(isMusl ? LibCKind.Musl : LibCKind.Glibc, Number("major"), Number("minor"));

@@ -1,5 +1,6 @@
 using Slipway.Build.Space;
 using Slipway.Conda.Channels;
+using Slipway.Environments.Building;
 using Slipway.Foundation.Files;
 using Slipway.Foundation.Http;
 using Slipway.Images.Store;
@@ -22,7 +23,8 @@ internal sealed class PackageSpace(string store, TimeProvider clock) : IOtherSpa
 
     /// <inheritdoc/>
     public long Size(CancellationToken cancellationToken) =>
-        FolderSize.Of(ArchiveCache.RootIn(store), cancellationToken) + FolderSize.Of(ChannelSet.CacheIn(store), cancellationToken) + FolderSize.Of(PythonIndexes.CacheIn(store), cancellationToken);
+        FolderSize.Of(ArchiveCache.RootIn(store), cancellationToken) + FolderSize.Of(ChannelSet.CacheIn(store), cancellationToken) + FolderSize.Of(PythonIndexes.CacheIn(store), cancellationToken)
+        + new FactStore(store).Size(cancellationToken);
 
     /// <summary>Removes what was not asked for so long, and in the last hour.</summary>
     /// <returns>The bytes that became free.</returns>
@@ -31,7 +33,8 @@ internal sealed class PackageSpace(string store, TimeProvider clock) : IOtherSpa
         DateTimeOffset unusedSince = clock.GetUtcNow() - (minimumAge > s_inUse ? minimumAge : s_inUse);
         return (Open()?.Prune(unusedSince, dryRun, cancellationToken) ?? 0)
             + ChannelSet.Prune(ChannelSet.CacheIn(store), unusedSince, dryRun, cancellationToken)
-            + PythonIndexes.Prune(PythonIndexes.CacheIn(store), unusedSince, dryRun, cancellationToken);
+            + PythonIndexes.Prune(PythonIndexes.CacheIn(store), unusedSince, dryRun, cancellationToken)
+            + new FactStore(store).Prune(unusedSince, dryRun, cancellationToken);
     }
 
     private ArchiveCache? Open() => !Directory.Exists(ArchiveCache.RootIn(store)) ? null
