@@ -37,11 +37,16 @@ public static class DockerfileText
             text.Append(CultureInfo.InvariantCulture, $"ENV PATH={layout.Prefix}/bin:$PATH CONDA_PREFIX={layout.Prefix}\n\n");
         }
 
-        if (!locked.Python.IsEmpty)
+        if (locked.HasPython)
         {
             if (locked.Conda.IsEmpty)
             {
                 text.Append(CultureInfo.InvariantCulture, $"RUN python3 -m venv {layout.Prefix}\nENV PATH={layout.Prefix}/bin:$PATH VIRTUAL_ENV={layout.Prefix}\n");
+            }
+
+            foreach (LockedPythonPackage package in locked.Python.Where(p => p.Repository is not null))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"RUN {layout.Prefix}/bin/python -m pip install --no-cache-dir --no-deps '{package.Name} @ {package.Url}'\n");
             }
 
             text.Append("RUN <<END\ncat >/tmp/requirements.txt <<LIST\n");
@@ -53,6 +58,11 @@ public static class DockerfileText
         if (recipe.RPackage is not null)
         {
             text.Append(CultureInfo.InvariantCulture, $"ENV R_LIBS={layout.LibraryOfR}\nUSER root\nRUN mkdir -p {layout.LibraryOfR} && R CMD INSTALL --clean --library={layout.LibraryOfR} .\nUSER {layout.Uid}:{layout.Gid}\n");
+        }
+
+        foreach (LockedProject project in locked.Projects)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"USER root\nRUN {layout.Prefix}/bin/python -m pip install --no-cache-dir --no-deps ./{project.Folder}\nUSER {layout.Uid}:{layout.Gid}\n");
         }
 
         if (recipe.InstallR is { } install)

@@ -58,7 +58,18 @@ public static class LockExport
         var text = new StringBuilder($"# platform: {locked.Platform}\n");
         foreach (LockedPythonPackage package in locked.Python)
         {
+            if (package.Repository is not null)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{package.Name} @ {package.Url}\n");
+                continue;
+            }
+
             text.Append(CultureInfo.InvariantCulture, $"{package.Name}=={package.Version}{(package.Sha256 is { } sha ? $" \\\n    --hash=sha256:{sha}" : "")}\n");
+        }
+
+        foreach (LockedProject project in locked.Projects)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"./{project.Folder}{(project.Extras.IsEmpty ? "" : $"[{string.Join(',', project.Extras)}]")}\n");
         }
 
         return text.ToString();

@@ -52,9 +52,14 @@ public static class PlanText
             Layer("python", layer.Packages.Select(p => $"{p.Name} {p.Version}"), layer.Packages.Sum(p => p.Size ?? 0));
         }
 
-        if (!locked.Conda.IsEmpty || !locked.Python.IsEmpty)
+        if (!locked.Conda.IsEmpty || locked.HasPython)
         {
             text.Append(CultureInfo.InvariantCulture, $"  layer environment {layout.Prefix}\n");
+        }
+
+        foreach (LockedProject project in locked.Projects)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  layer project {project.Name}, built of {(project.Folder.Length > 0 ? project.Folder : "this repository")}\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"  layer project files in {layout.Project}\n");

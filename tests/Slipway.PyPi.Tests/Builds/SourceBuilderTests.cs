@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Slipway.Foundation.Text;
+using Slipway.Packages.Archives;
 using Slipway.Packages.Entries;
 using Slipway.PyPi.Builds;
 using Slipway.PyPi.Requirements;
