@@ -1,6 +1,7 @@
 using Slipway.Foundation.Text;
 using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
+using Slipway.PyPi.Locking;
 using Slipway.PyPi.Locks;
 
 namespace Slipway.PyPi.Inputs;
@@ -43,8 +44,8 @@ public static class LockedFiles
         IndexFile[] there = [.. project.Files.Where(f => f.Version == package.Version)];
         LockedFile[] named = [.. package.Files];
         LockedFile[] found = named.Length > 0
-            ? [.. named.Select(f => there.FirstOrDefault(t => t.FileName == f.FileName && Agrees(t, f.Hashes)) is { } at ? FileOf(at, f.Hashes) : null).OfType<LockedFile>()]
-            : [.. there.Where(t => hashes.Any(h => Has(t, h))).Select(t => FileOf(t, [.. hashes.Where(h => Has(t, h))]))];
+            ? [.. named.Select(f => there.FirstOrDefault(t => t.FileName == f.FileName && Agrees(t, f.Hashes)) is { } at ? LockComposer.FileOf(at, f.Hashes) : null).OfType<LockedFile>()]
+            : [.. there.Where(t => hashes.Any(h => Has(t, h))).Select(t => LockComposer.FileOf(t, [.. hashes.Where(h => Has(t, h))]))];
         if (found.Length == 0)
         {
             string where = project.Asked.Count > 0 ? string.Join(", ", project.Asked) : "any place that is asked";
@@ -61,18 +62,4 @@ public static class LockedFiles
     private static bool Agrees(IndexFile file, IReadOnlyList<FileHash> hashes) => hashes.Count > 0 && (file.Hashes.Count == 0 || hashes.Any(h => Has(file, h)));
 
     private static bool Has(IndexFile file, FileHash hash) => file.Hashes.Any(h => h.Name == hash.Algorithm && h.Hex == hash.Value);
-
-    private static LockedFile FileOf(IndexFile file, IReadOnlyList<FileHash> hashes)
-    {
-        bool isHere = file.Url.StartsWith("file:", StringComparison.Ordinal);
-        return new LockedFile
-        {
-            WrittenName = file.FileName,
-            Url = isHere ? null : file.Url,
-            Path = isHere ? new Uri(file.Url).LocalPath : null,
-            Size = file.Size,
-            UploadTime = file.UploadTime,
-            Hashes = hashes,
-        };
-    }
 }

@@ -107,7 +107,11 @@ public static class LockComposer
         };
     }
 
-    private static LockedFile FileOf(IndexFile file)
+    private static LockedFile FileOf(IndexFile file) => FileOf(file, file.Hashes.Count > 0 ? [.. file.Hashes.Select(h => new FileHash(h.Name, h.Hex))] : throw new DiagnosticException(
+        "no-hash", $"The index {file.IndexUrl} says no hash of {file.FileName}, so it cannot be locked.", "Take it from an index that says the hashes of its files."));
+
+    /// <summary>A file of an index as a lock has it.</summary>
+    internal static LockedFile FileOf(IndexFile file, IReadOnlyList<FileHash> hashes)
     {
         bool isHere = file.Url.StartsWith("file:", StringComparison.Ordinal);
         return new LockedFile
@@ -117,8 +121,7 @@ public static class LockComposer
             Path = isHere ? new Uri(file.Url).LocalPath : null,
             Size = file.Size,
             UploadTime = file.UploadTime,
-            Hashes = file.Hashes.Count > 0 ? [.. file.Hashes.Select(h => new FileHash(h.Name, h.Hex))] : throw new DiagnosticException(
-                "no-hash", $"The index {file.IndexUrl} says no hash of {file.FileName}, so it cannot be locked.", "Take it from an index that says the hashes of its files."),
+            Hashes = hashes,
         };
     }
 }

@@ -13,10 +13,12 @@ internal sealed class OrdinaryUser : IDisposable
     public static async Task<OrdinaryUser> MakeAsync(string program, string image, string context)
     {
         var user = new OrdinaryUser();
+        // A program that was built and not published is a folder.
+        var copy = File.Exists(program + ".dll") ? $"cp -a {Path.GetDirectoryName(program)}/. {user.folder}/" : $"cp {program} {user.folder}/slipway";
         // The lock is the one of the sandbox's tests, which make the same user.
         await ShellAsync(
             $"flock /run/slipway-test-users.lock sh -c 'id {Name} >/dev/null 2>&1 || useradd --create-home {Name}' && "
-            + $"cp {program} {user.folder}/slipway && cp {image} {user.folder}/image.tar && cp -a {context} {user.folder}/context && chown -R {Name}: {user.folder}");
+            + $"{copy} && cp {image} {user.folder}/image.tar && cp -a {context} {user.folder}/context && chown -R {Name}: {user.folder}");
         return user;
     }
 

@@ -138,7 +138,7 @@ public sealed class AccessTests : IDisposable
     {
         PackageIndex own = PackageIndex.Parse("https://own.test/simple", null, "/", _ => null), extra = PackageIndex.Parse("https://extra.test/simple", null, "/", _ => null);
 
-        Assert.Equal([extra, own], new IndexSettings().With(own, [extra], noIndex: false, [], []).Indexes);
+        Assert.Equal([extra, own with { Replaces = "pypi" }], new IndexSettings().With(own, [extra], noIndex: false, [], []).Indexes);
         Assert.Equal([extra, PackageIndex.Default], new IndexSettings().With(null, [extra], noIndex: false, [], []).Indexes);
         Assert.Empty(new IndexSettings().With(own, [extra], noIndex: true, ["./wheels"], []).Indexes);
     }
