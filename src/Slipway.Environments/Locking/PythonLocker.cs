@@ -6,6 +6,7 @@ using Slipway.Packages.Archives;
 using Slipway.PyPi.Builds;
 using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
+using Slipway.PyPi.Inputs;
 using Slipway.PyPi.Locks;
 using Slipway.PyPi.Markers;
 using Slipway.PyPi.Requirements;
@@ -46,7 +47,7 @@ internal sealed class PythonLocker(EnvironmentServices services)
         using ImageBuilds builds = open(session);
         (ImmutableArray<LockedProject> projects, List<Requirement> needed) = await ProjectsAsync(wish, target, builds, cancellationToken);
         IEnumerable<LockedPythonPackage> found = wish.Lock is { } locked ? OfLock(locked, target)
-            : wish.Foreign is { } foreign ? OfLock(await CompleteAsync(foreign, target, session, cancellationToken), target)
+            : wish.Foreign is { } foreign ? OfLock(await LockedFiles.FindAsync(foreign, foreign.For(target), () => session.Indexes, cancellationToken), target)
             : await SolveAsync(wish, needed, target, installed, before, excludeNewer, session, builds, cancellationToken);
         List<LockedPythonPackage> packages = [];
         foreach (LockedPythonPackage package in found.OrderBy(p => p.Name, StringComparer.Ordinal))
@@ -60,12 +61,6 @@ internal sealed class PythonLocker(EnvironmentServices services)
     /// <summary>The indexes that a wish is looked up in, and the archives they lead to; the caller's.</summary>
     public IndexSession Open(PythonWish wish) =>
         new(services.Indexes.With(wish.File.Options, services.Folder, services.Variables), services.Store.Root, services.Folder, services.Variables, services.Clock);
-
-    private static async Task<PythonLock> CompleteAsync(ForeignLock foreign, PythonTarget target, IndexSession session, CancellationToken cancellationToken)
-    {
-        ILookup<string, FileHash> hashes = foreign.Packages.SelectMany(p => p.Hashes.Select(h => (p.Distribution.Name.Value, Hash: h))).ToLookup(p => p.Value, p => p.Hash);
-        return new PythonLock { CreatedBy = "", Packages = await LockedFileFinder.CompleteAsync(foreign.For(target.Environment, [], []), hashes, session.Indexes, cancellationToken) };
-    }
 
     // What a project needs is only locked, never the project: it changes with every edit.
     private static async Task<(ImmutableArray<LockedProject> Projects, List<Requirement> Needed)> ProjectsAsync(PythonWish wish, PythonTarget target, ImageBuilds builds, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using Slipway.Environments.Recipes;
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
 using Slipway.PyPi.Files;
+using Slipway.PyPi.Inputs;
 using Slipway.PyPi.Locks;
 using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Versions;
@@ -26,7 +27,7 @@ public sealed record PythonWish
     public PythonLock? Lock { get; init; }
 
     /// <summary>As <see cref="Lock"/>, of another tool.</summary>
-    public ForeignLock? Foreign { get; init; }
+    public LockInput? Foreign { get; init; }
 
     /// <summary>Projects of the repository that are built and installed.</summary>
     public ImmutableArray<WishedProject> Projects { get; init; } = [];
@@ -38,7 +39,7 @@ public sealed record PythonWish
     public bool IsEmpty => File.Requirements.All(r => r.IsConstraint) && Lock is null && Foreign is null && Projects.IsEmpty;
 
     // The projects of a lock.
-    private IEnumerable<string> Names => (Lock?.Packages ?? []).Select(p => p.Name.Value).Concat((Foreign?.Packages ?? []).Select(p => p.Distribution.Name.Value));
+    private IEnumerable<string> Names => (Lock?.Packages ?? []).Select(p => p.Name.Value).Concat((Foreign?.Names ?? []).Select(n => n.Value));
 
     /// <summary>Reads it from a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -58,7 +59,7 @@ public sealed record PythonWish
         }
         else if (conda.PipExact.Count > 0)
         {
-            wish = new PythonWish { Lock = LockOf(conda.PipExact), Text = string.Join('\n', conda.PipExact.Select(p => $"{p.Url}#{p.Sha256}")) };
+            wish = new PythonWish { Lock = LockedPipPackages.ToLock(conda.PipExact), Text = string.Join('\n', conda.PipExact.Select(p => $"{p.Url}#{p.Sha256}")) };
         }
         else if (recipe.Python is { } source)
         {
@@ -116,12 +117,12 @@ public sealed record PythonWish
             case PythonSourceKind.PyLock:
                 return new PythonWish { Lock = PylockReader.Read(source.File, problems), Text = source.File.Text };
             case PythonSourceKind.UvLock:
-                return new PythonWish { Foreign = UvLockReader.Read(source.File, problems), Text = source.File.Text };
+                return new PythonWish { Foreign = ForeignOf(source, UvLockReader.Read(source.File, problems)), Text = source.File.Text };
             case PythonSourceKind.PoetryLock:
-                return new PythonWish { Foreign = PoetryLockReader.Read(source.File, problems), Text = source.File.Text };
+                return new PythonWish { Foreign = ForeignOf(source, PoetryLockReader.Read(source.File, problems)), Text = source.File.Text };
             case PythonSourceKind.PipfileLock:
                 ForeignLock? pipenv = PipfileLockReader.Read(source.File, problems);
-                return new PythonWish { Foreign = pipenv, File = Of([], pipenv?.Indexes ?? []), Text = source.File.Text };
+                return new PythonWish { Foreign = ForeignOf(source, pipenv), File = Of([], pipenv?.Indexes ?? []), Text = source.File.Text };
             case PythonSourceKind.Pipfile:
                 Pipfile? pipfile = PipfileReader.Read(source.File, folder, problems);
                 return pipfile is null ? new PythonWish() : new PythonWish
@@ -137,15 +138,25 @@ public sealed record PythonWish
                     problems.Add(problem);
                 }
 
+                // A table [project] alone, as uv writes it, says what is needed; it is no project to install (repo2docker asks for both tables, too).
+                bool isBuilt = project is not { Build.IsWritten: false } || files.IsFile(folder.Length > 0 ? $"{folder}/setup.py" : "setup.py");
+                if (!isBuilt && project is { HasStaticDependencies: false })
+                {
+                    problems.Add(new Diagnostic(
+                        Severity.Error, "dynamic-dependencies", $"{source.Path} leaves its dependencies to a build, and does not say how it is built", Help: "add a table [build-system], or write dependencies = [...] instead of dynamic"));
+                }
+
                 return project is null ? new PythonWish { Projects = [WishedProject.Of(files, folder, null, problems)] } : new PythonWish
                 {
                     File = Of([.. project.HasStaticDependencies ? project.Needed([], problems) : [], .. project.Uv.Constraints.Select(c => c with { IsConstraint = true })], project.Uv.Indexes),
                     Overrides = [.. project.Uv.Overrides.Select(r => r.ToRequirement()).OfType<Requirement>()],
                     RequiresPython = project.RequiresPython,
-                    Projects = [WishedProject.Of(files, folder, null, [])],
+                    Projects = isBuilt ? [WishedProject.Of(files, folder, null, [])] : [],
                 };
         }
     }
+
+    private static LockInput? ForeignOf(PythonSource source, ForeignLock? read) => read is null ? null : new LockInput(source.Path, ProjectChoice.None, read);
 
     // Folders of the repository that requirements name are its projects, wherever they are asked for.
     private static PythonWish WithFolders(PythonWish wish, IProjectFiles files, ICollection<Diagnostic> problems)
@@ -172,25 +183,6 @@ public sealed record PythonWish
 
         return wish with { File = wish.File with { Requirements = requirements }, Projects = [.. projects] };
     }
-
-    // The pip packages of a lock of conda packages.
-    private static PythonLock LockOf(IEnumerable<Conda.Files.LockedPackage> packages) => new()
-    {
-        CreatedBy = "",
-        Packages =
-        [
-            .. from package in packages
-               let file = new LockedFile { Url = package.Url, Hashes = package.Sha256 is { } sha256 ? [new FileHash("sha256", sha256)] : [] }
-               select new LockedDistribution
-               {
-                   Name = ProjectName.Parse(package.Name),
-                   Version = PythonVersion.Parse(package.Version),
-                   Wheels = file.Wheel is null ? [] : [file],
-                   Sdist = file.Wheel is null ? file : null,
-                   Dependencies = [.. package.Dependencies.Where(d => packages.Any(p => p.Name == d.Key)).Select(d => new LockedDependency(ProjectName.Parse(d.Key)))],
-               },
-        ],
-    };
 
     private static RequirementsFile Of(IReadOnlyList<WrittenRequirement> requirements, IReadOnlyList<NamedIndex> indexes)
     {

@@ -69,6 +69,6 @@ public static class PlanText
         }
 
         void Layer(string kind, IEnumerable<string> packages, long size) =>
-            text.Append(CultureInfo.InvariantCulture, $"  layer {kind}: {string.Join(", ", packages)} ({ByteText.Of(size)} packed)\n");
+            text.Append(CultureInfo.InvariantCulture, $"  layer {kind}: {string.Join(", ", packages)}{(size > 0 ? $" ({ByteText.Of(size)} packed)" : "")}\n"); // locks of other tools may not know sizes
     }
 }

@@ -120,12 +120,9 @@ internal sealed partial class PackageFileFinder(string folder, Func<string, Task
         problems.Add(new Diagnostic(Severity.Warning, "not-used", $"{path} is not used: {reason}"));
     }
 
-    // As in repo2docker: only a file that says how the project is built makes it one to install.
-    private static bool IsProject(SourceText source) => ProjectTable().IsMatch(source.Text) && BuildSystemTable().IsMatch(source.Text);
+    // Without the table it holds settings of tools only.
+    private static bool IsProject(SourceText source) => ProjectTable().IsMatch(source.Text);
 
     [GeneratedRegex(@"^\s*\[project\]", RegexOptions.Multiline)]
     private static partial Regex ProjectTable();
-
-    [GeneratedRegex(@"^\s*\[build-system\]", RegexOptions.Multiline)]
-    private static partial Regex BuildSystemTable();
 }

@@ -22,6 +22,9 @@ public sealed record LockInput
     /// <summary>What is taken of it.</summary>
     public ProjectChoice Choice { get; }
 
+    /// <summary>The projects in it, for whatever target.</summary>
+    public IEnumerable<ProjectName> Names => _foreign?.Packages.Select(p => p.Distribution.Name) ?? _own!.Packages.Select(p => p.Name);
+
     /// <summary>Indexes that the lock names, for files of which it has no address.</summary>
     public IReadOnlyList<NamedIndex> Indexes => _foreign is null ? [] :
     [

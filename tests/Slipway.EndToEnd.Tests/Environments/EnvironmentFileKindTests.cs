@@ -33,6 +33,7 @@ public sealed partial class EnvironmentFileKindTests(World world)
         var kinds = new Dictionary<string, string>
         {
             ["pylock.toml"] = pylock,
+            ["pyproject.toml"] = $"[project]\nname = \"app\"\nversion = \"1\"\nrequires-python = \">=3.9\"\ndependencies = [\"six=={version}\"]\n\n[[tool.uv.index]]\nurl = \"{project.Index}\"\ndefault = true\n",
             ["Pipfile"] = $"[[source]]\nname = \"pypi\"\nurl = \"{project.Index}\"\nverify_ssl = true\n\n[packages]\nsix = \"=={version}\"\n",
             ["Pipfile.lock"] = $$$"""
                 {"_meta": {"hash": {"sha256": "{{{hash}}}"}, "pipfile-spec": 6, "requires": {}, "sources": [{"name": "pypi", "url": "{{{project.Index}}}", "verify_ssl": true}]},

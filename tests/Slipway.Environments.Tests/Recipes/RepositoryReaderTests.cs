@@ -95,11 +95,11 @@ public sealed class RepositoryReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_python_project_needs_to_say_how_it_is_built()
+    public async Task Only_a_pyproject_file_with_a_project_in_it_counts()
     {
         Write("pyproject.toml", "[tool.ruff]\n");
         Assert.Null(await RepositoryReader.ReadAsync(Tree(), path => path, RecipeChoice.None, TestContext.Current.CancellationToken));
-        Write("pyproject.toml", "[project]\nname = 'a'\n[build-system]\nrequires = []\n");
+        Write("pyproject.toml", "[project]\nname = 'a'\n");
         Assert.Equal(PythonSourceKind.PyProject, (await ReadAsync()).Python!.Kind);
     }
 

@@ -121,21 +121,6 @@ internal sealed class CondaPipPart : IDisposable
 
     private static PythonInput LockedInput(CondaInput input) => new()
     {
-        Lock = new LockInput(input.Files.Count > 0 ? input.Files[0] : "conda-lock.yml", ProjectChoice.None, new PythonLock { CreatedBy = "", Packages = [.. input.PipLocked.Select(DistributionOf)] }),
+        Lock = new LockInput(input.Files.Count > 0 ? input.Files[0] : "conda-lock.yml", ProjectChoice.None, LockedPipPackages.ToLock(input.PipLocked)),
     };
-
-    private static LockedDistribution DistributionOf(LockedPackage package)
-    {
-        var file = new LockedFile { Url = package.Url, Hashes = package.Sha256 is { } sha256 ? [new FileHash("sha256", sha256)] : package.Md5 is { } md5 ? [new FileHash("md5", md5)] : [] };
-        return new LockedDistribution
-        {
-            Name = ProjectName.TryParse(package.Name, out ProjectName name) ? name : throw Bad(package),
-            Version = PythonVersion.TryParse(package.Version, out PythonVersion? version) ? version : throw Bad(package),
-            Wheels = file.Wheel is null ? [] : [file],
-            Sdist = file.Wheel is null ? file : null,
-            Dependencies = [.. package.Dependencies.Select(d => ProjectName.TryParse(d.Key, out ProjectName needed) ? new LockedDependency(needed) : null).OfType<LockedDependency>()],
-        };
-    }
-
-    private static DiagnosticException Bad(LockedPackage package) => new("bad-lock", $"{package.Name} {package.Version} of the lock is no Python package.", "Make the lock again.");
 }
