@@ -33,7 +33,8 @@ internal static class StartFailures
             return exitCode > 128 ? null : new StartFailure(StartFailureKind.RuntimeError, $"the runtime ended with {exitCode} and said nothing");
         }
 
-        return new StartFailure(Classify(message), Words(message));
+        string words = Words(message); // warnings beside it may speak of missing files, too
+        return new StartFailure(Classify(words), words);
     }
 
     internal static StartFailureKind Classify(string message)
