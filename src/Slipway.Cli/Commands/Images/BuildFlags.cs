@@ -73,7 +73,7 @@ internal sealed class BuildFlags
 
     public Option<string?> OnError { get; } = new("--on-error") { Description = "What to do when a RUN fails: shell opens a shell in it", HelpName = "shell" };
 
-    public Option<bool> Locked { get; } = new("--locked") { Description = "Of environment files: fail if slipway.lock does not fit them, instead of bringing it up to date" };
+    public Option<bool> Locked { get; } = new("--locked") { Description = "Of environment files: fail if slipway.lock (or FILE.lock of a Dockerfile's --from=env:FILE) does not fit them, instead of bringing it up to date" };
 
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Print only the image's id" };
 
