@@ -101,6 +101,8 @@ def page(title, body, version="1.4", status=None):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body of an answer in one piece: written apart, the second waits for the client's delayed acknowledgement
+    disable_nagle_algorithm = True
     index = None
 
     def log_message(self, *_):
