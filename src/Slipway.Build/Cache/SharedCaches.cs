@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Slipway.Build.Progress;
+using Slipway.Build.Scheduling;
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
 using Slipway.Images.SharedCache;
@@ -23,18 +24,8 @@ internal sealed class SharedCaches(IReadOnlyList<CacheSource> sources, Semaphore
     public IEnumerable<CacheSource> WithMounts => sources.Where(source => source.Mounts);
 
     /// <summary>The entry of the key in the first cache that has it; null when none has.</summary>
-    public async Task<CacheHit?> FindAsync(Digest key, CancellationToken cancellationToken)
-    {
-        slots.Release();
-        try
-        {
-            return await _asked.GetOrAdd(key, _ => new Lazy<Task<CacheHit?>>(() => AskAsync(key, sources, cancellationToken))).Value;
-        }
-        finally
-        {
-            await slots.WaitAsync(CancellationToken.None);
-        }
-    }
+    public Task<CacheHit?> FindAsync(Digest key, CancellationToken cancellationToken) =>
+        slots.WithoutPlaceAsync(() => _asked.GetOrAdd(key, _ => new Lazy<Task<CacheHit?>>(() => AskAsync(key, sources, cancellationToken))).Value);
 
     /// <summary>As the other, of the caches that give the folders of cache mounts.</summary>
     public Task<CacheHit?> FindMountAsync(Digest key, CancellationToken cancellationToken) => AskAsync(key, WithMounts, cancellationToken);

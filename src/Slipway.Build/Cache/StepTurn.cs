@@ -1,4 +1,5 @@
 using Slipway.Build.Progress;
+using Slipway.Build.Scheduling;
 using Slipway.Foundation.Linux;
 
 namespace Slipway.Build.Cache;
@@ -27,15 +28,7 @@ internal sealed class StepTurn : IDisposable
         }
 
         progress.Report(new BuildNote("another build is doing this step; waiting for its result", step));
-        slots.Release();
-        try
-        {
-            return new StepTurn(path, await FileLock.AcquireAsync(path, exclusive: true, cancellationToken));
-        }
-        finally
-        {
-            await slots.WaitAsync(CancellationToken.None); // the caller gives it back
-        }
+        return new StepTurn(path, await slots.WithoutPlaceAsync(() => FileLock.AcquireAsync(path, exclusive: true, cancellationToken)));
     }
 
     public void Dispose()

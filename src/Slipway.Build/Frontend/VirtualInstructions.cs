@@ -2,6 +2,7 @@ using Slipway.Build.Contexts;
 using Slipway.Build.Graph;
 using Slipway.Dockerfile;
 using Slipway.Foundation.Text;
+using Slipway.Images.Layers;
 
 namespace Slipway.Build.Frontend;
 
@@ -125,9 +126,9 @@ internal sealed class VirtualInstructions(DockerfilePlanner planner, StageState 
     private bool IsWhole(CopyInstruction copy, Word written, string name, string folder)
     {
         string text = state.Expand(copy, written), source = "/" + PathResolver.Clean(text);
-        if (source != "/" && source != folder && !folder.StartsWith(source + "/", StringComparison.Ordinal))
+        if (source != "/" && !LayerPath.IsWithin(folder, source))
         {
-            return IsWithin(source, folder) || text.AsSpan().ContainsAny("*?[\\") ? false : throw Wrong(
+            return LayerPath.IsWithin(source, folder) || text.AsSpan().ContainsAny("*?[\\") ? false : throw Wrong(
                 "not-in-environment", $"{name} has nothing but {folder}, and {source} is outside of it", written, $"copy {folder}, or something below it");
         }
 
@@ -138,8 +139,6 @@ internal sealed class VirtualInstructions(DockerfilePlanner planner, StageState 
 
         DiagnosticException Wrong(string code, string message, Word at, string help) => new(new Diagnostic(Severity.Error, code, message, copy.Source, at.Span, help));
     }
-
-    private static bool IsWithin(string path, string folder) => path.StartsWith(folder + "/", StringComparison.Ordinal);
 }
 
 /// <summary>What is left of a COPY from a virtual stage.</summary>

@@ -18,20 +18,11 @@ internal sealed class LayerExecutor(BuildSession session)
 
     public async Task<StepResult> ExecuteAsync(LayerOperation operation, FileSystemState parent, CancellationToken cancellationToken)
     {
-        await operation.Origin.LocateAsync(async () =>
+        await operation.Origin.LocateAsync(() => session.Slots.WithoutPlaceAsync(async () =>
         {
-            session.Slots.Release();
-            try
-            {
-                await operation.Source.PrepareAsync(cancellationToken);
-            }
-            finally
-            {
-                await session.Slots.WaitAsync(CancellationToken.None); // the caller gives it back
-            }
-
+            await operation.Source.PrepareAsync(cancellationToken);
             return true;
-        });
+        }));
         IFileTree below = operation.Source.ReadsParent ? await session.TreeAsync(parent, cancellationToken) : EmptyTree.Instance;
         await using LayerWriter writer = session.Store.Layers.CreateWriter(session.LayerOptions);
         await operation.Origin.LocateAsync(async () =>

@@ -10,7 +10,6 @@ using Slipway.Environments.Layering;
 using Slipway.Environments.Recipes;
 using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
-using Slipway.Images.Layers;
 using Slipway.Images.Model;
 using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
@@ -139,8 +138,8 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
         services.Images.ResolveAsync(ImageReference.Parse(digest is null || name.Contains('@', StringComparison.Ordinal) ? name : $"{name}@{digest}"), platform, cancellationToken);
 
     /// <summary>The C library of an image; null when it has none.</summary>
-    public async Task<LibC?> LibCAsync(BaseImage image, CancellationToken cancellationToken) =>
-        await new LibCReader(new SnapshotTree(await Snapshot.LoadAsync(services.Store.Layers, image.Config.DiffIds, cancellationToken))).ReadAsync(cancellationToken);
+    public Task<LibC?> LibCAsync(BaseImage image, CancellationToken cancellationToken) =>
+        BaseLibCRecord.OfAsync(image, services.Store.Layers, new FactStore(services.Store.Root), cancellationToken);
 
     private CondaTarget Target(CondaWish wish, LibC? libC, string name)
     {
