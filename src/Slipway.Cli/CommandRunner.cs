@@ -18,6 +18,9 @@ internal static class CommandRunner
     /// <summary>Verbs that read or write unpacked layers, whose files belong to many ids: an ordinary user needs a user namespace for them.</summary>
     private static readonly HashSet<string> s_touchingTrees = ["build", "run", "load", "save", "import", "pull", "push", "rmi", "rm", "df", "du", "prune", "check"];
 
+    /// <summary>How long work that the runtime's thread pool forgot lies there at most: the pool looks through all its queues when something new comes (docs/decisions/0127).</summary>
+    private static readonly TimeSpan s_pulse = TimeSpan.FromSeconds(1);
+
     public static async Task<int> RunAsync(CliContext cli, Command root, string[] args)
     {
         root.Options.Add(cli.RootOption);
@@ -29,6 +32,7 @@ internal static class CommandRunner
         root.SetAction(parsed => parsed.GetValue(version) ? PrintVersion(cli) : root.Parse(["--help"]).Invoke());
         using var interrupt = new CancellationTokenSource();
         using var signals = new InterruptSignals(interrupt);
+        using var pulse = new Timer(static _ => { }, null, s_pulse, s_pulse);
         int failed = Failed;
         try
         {

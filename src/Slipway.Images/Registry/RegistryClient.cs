@@ -173,9 +173,13 @@ public sealed class RegistryClient : IDisposable
 
     /// <summary>Stores a manifest or index under a tag or its digest. All it names must be there.</summary>
     public Task PutManifestAsync(
-        string repository, string reference, string mediaType, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _router.AtOriginAsync(repository, async target =>
+        string repository, string reference, string mediaType, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _router.AtOriginAsync(
+        repository, target => target.Connection.Policy.RetryAsync(token => PutManifestOnceAsync(target, reference, mediaType, bytes, token), cancellationToken));
+
+    private static async Task<bool> PutManifestOnceAsync(
+        RegistryTarget target, string reference, string mediaType, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await target.Connection.SendAsync(
+        using HttpResponseMessage response = await target.Connection.SendOnceAsync(
             HttpMethod.Put,
             $"v2/{target.Repository}/manifests/{reference}",
             new RegistryScope(target.Repository, Push: true),
@@ -189,9 +193,9 @@ public sealed class RegistryClient : IDisposable
         {
             HttpStatusCode.Created or HttpStatusCode.OK or HttpStatusCode.Accepted => true,
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => throw RegistryProblem.Denied(target.Connection, target.Repository, push: true),
-            _ => throw await RegistryProblem.UnexpectedAsync(response, target.Connection, $"the manifest of {target.Repository}:{reference}", cancellationToken),
+            _ => throw await RegistryProblem.OfPutManifestAsync(response, target.Connection, $"{target.Repository}:{reference}", cancellationToken),
         };
-    });
+    }
 
     /// <summary>The tags of a repository, at most ten thousand; null when the registry does not know the repository or does not say.</summary>
     public Task<IReadOnlyList<string>?> TryListTagsAsync(string repository, CancellationToken cancellationToken) => _router.AtOriginAsync<IReadOnlyList<string>?>(repository, async target =>

@@ -83,13 +83,30 @@ internal static class RegistryProblem
             _ => await UnexpectedAsync(response, connection, $"the blob {blob.Digest.Short} of {repository}", cancellationToken),
         };
 
+    /// <summary>
+    /// A manifest was not taken. "Digest invalid" (distribution-spec, "Error Codes") passes: the digests in a manifest that was just made are right, but a registry that keeps its
+    /// links to blobs in files says so while another pusher of the same blob writes one anew.
+    /// </summary>
+    public static async Task<Exception> OfPutManifestAsync(
+        HttpResponseMessage response, RegistryConnection connection, string name, CancellationToken cancellationToken)
+    {
+        RegistryError? said = await SaidAsync(response, connection, cancellationToken);
+        DiagnosticException problem = Unexpected(response, connection, $"the manifest of {name}", said);
+        return response.StatusCode == HttpStatusCode.BadRequest && said?.Code == "DIGEST_INVALID"
+            ? new HttpFailureException(HttpFailure.Busy, response.RequestMessage!.RequestUri!, problem.Diagnostics[0].Message)
+            : problem;
+    }
+
     /// <summary>An answer that nothing above fits.</summary>
     public static async Task<DiagnosticException> UnexpectedAsync(
-        HttpResponseMessage response, RegistryConnection connection, string what, CancellationToken cancellationToken)
+        HttpResponseMessage response, RegistryConnection connection, string what, CancellationToken cancellationToken) =>
+        Unexpected(response, connection, what, await SaidAsync(response, connection, cancellationToken));
+
+    private static DiagnosticException Unexpected(HttpResponseMessage response, RegistryConnection connection, string what, RegistryError? said)
     {
-        string said = await SaidAsync(response, connection, cancellationToken) is { Length: > 0 } text ? $": {text}" : "";
+        string text = new([.. (said?.Message ?? said?.Code ?? "").Where(IsHarmless).Take(300)]);
         return new DiagnosticException(
-            "registry-failed", $"{connection.Endpoint.Registry} answered HTTP {(int)response.StatusCode} for {what}{said}.");
+            "registry-failed", $"{connection.Endpoint.Registry} answered HTTP {(int)response.StatusCode} for {what}{(text.Length > 0 ? $": {text}" : "")}.");
     }
 
     private static string? HostOf(HttpFailureException e) => Uri.TryCreate(e.Address, UriKind.Absolute, out Uri? address) ? address.Host : null;
@@ -97,16 +114,14 @@ internal static class RegistryProblem
     // Neither controls, which steer a terminal, nor marks that turn the direction of the text around.
     private static bool IsHarmless(char c) => !char.IsControl(c) && char.GetUnicodeCategory(c) != UnicodeCategory.Format;
 
-    /// <summary>The code and message of the registry's first error (distribution-spec, "Error Codes"), or nothing.</summary>
-    private static async Task<string?> SaidAsync(HttpResponseMessage response, RegistryConnection connection, CancellationToken cancellationToken)
+    /// <summary>The registry's first error (distribution-spec, "Error Codes"), or nothing.</summary>
+    private static async Task<RegistryError?> SaidAsync(HttpResponseMessage response, RegistryConnection connection, CancellationToken cancellationToken)
     {
         try
         {
             await using Stream body = await connection.Policy.OpenBodyAsync(response, cancellationToken);
             byte[] json = await BoundedBody.ReadAsync(body, LongestError, "The error", cancellationToken);
-            RegistryError? error = JsonSerializer.Deserialize(json, RegistryJson.Default.RegistryErrors)?.Errors is [var first, ..] ? first : null;
-            string? text = error is null ? null : error.Message ?? error.Code;
-            return text is null ? null : new string([.. text.Where(IsHarmless).Take(300)]);
+            return JsonSerializer.Deserialize(json, RegistryJson.Default.RegistryErrors)?.Errors is [var first, ..] ? first : null;
         }
         catch (Exception e) when (e is JsonException or IOException)
         {

@@ -63,7 +63,8 @@ public sealed class PythonIndexes
     {
         foreach (ProjectName project in projects)
         {
-            _ = GetProjectAsync(project, cancellationToken).ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            Started(_projects, project, () => FindAsync(project, cancellationToken)).Value.ContinueWith(
+                static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
     }
 
@@ -186,11 +187,14 @@ public sealed class PythonIndexes
         }
     }
 
-    // What has failed may be asked for again.
+    private static Lazy<Task<T>> Started<TKey, T>(ConcurrentDictionary<TKey, Lazy<Task<T>>> all, TKey key, Func<Task<T>> work)
+        where TKey : notnull => all.GetOrAdd(key, _ => new Lazy<Task<T>>(work));
+
+    // What has failed may be asked for again, once somebody was told.
     private static async Task<T> Once<TKey, T>(ConcurrentDictionary<TKey, Lazy<Task<T>>> all, TKey key, Func<Task<T>> work)
         where TKey : notnull
     {
-        Lazy<Task<T>> one = all.GetOrAdd(key, _ => new Lazy<Task<T>>(work));
+        Lazy<Task<T>> one = Started(all, key, work);
         try
         {
             return await one.Value;

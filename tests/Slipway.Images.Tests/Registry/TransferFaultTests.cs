@@ -56,6 +56,25 @@ public sealed class TransferFaultTests : IDisposable
         await PullWholeAsync();
     }
 
+    [Fact]
+    public async Task A_manifest_refused_while_another_pusher_writes_the_same_blob_is_sent_again()
+    {
+        _registry.Break(new RegistryFault(FaultKind.Status, "PUT /v2/astro/nebula/manifests", 2) { Status = 400, Body = """{"errors":[{"code":"DIGEST_INVALID"}]}""" });
+        await PushAsync();
+        await PullWholeAsync();
+    }
+
+    [Theory]
+    [InlineData("DIGEST_INVALID", "registry-busy")]
+    [InlineData("MANIFEST_INVALID", "registry-failed")]
+    public async Task A_manifest_that_stays_refused_is_told_with_the_registrys_words(string code, string told)
+    {
+        _registry.Break(new RegistryFault(FaultKind.Status, "PUT /v2/astro/nebula/manifests") { Status = 400, Body = $$"""{"errors":[{"code":"{{code}}","message":"not this one"}]}""" });
+        DiagnosticException e = await Assert.ThrowsAsync<DiagnosticException>(() => PushAsync());
+        Assert.Equal(told, e.Diagnostics[0].Code);
+        Assert.Contains("HTTP 400 for the manifest of astro/nebula:1: not this one", e.Message);
+    }
+
     [Theory]
     [InlineData(FaultKind.Corrupt, "config")]
     [InlineData(FaultKind.Corrupt, "layer")]

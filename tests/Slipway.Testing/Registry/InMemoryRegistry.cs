@@ -105,7 +105,7 @@ public sealed partial class InMemoryRegistry : IDisposable
         if (fault is { Kind: FaultKind.Status })
         {
             context.Response.AddHeader("Retry-After", fault.RetryAfter ?? "0");
-            Answer(context.Response, fault.Status, "");
+            Answer(context.Response, fault.Status, fault.Body);
         }
         else if (fault is { Kind: FaultKind.Redirect })
         {

@@ -32,6 +32,9 @@ public sealed record RegistryFault(FaultKind Kind, string Match, int Times = int
 
     public string? RetryAfter { get; init; }
 
+    /// <summary>What comes with the status.</summary>
+    public string Body { get; init; } = "";
+
     public int After { get; init; }
 
     public string? Target { get; init; }
