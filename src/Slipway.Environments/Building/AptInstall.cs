@@ -1,26 +1,44 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Slipway.Build.Graph;
+using Slipway.Dockerfile;
 using Slipway.Environments.Locking;
+using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
 using Slipway.Images.Model;
 
 namespace Slipway.Environments.Building;
 
 /// <summary>
-/// Packages of the base system, installed by its own apt: exactly the locked versions, with the hashes that the archive's signed lists had when they were locked. Lists, caches and logs stay
-/// out of the layer.
+/// Packages of the base system, installed by its own apt: exactly the locked versions, from archives with the locked hashes. Lists, caches and logs stay out of the layer; lists and archives are
+/// kept in a cache mount for each base image, so that the install reads what the question for the lock fetched (decision 122).
 /// </summary>
 internal static class AptInstall
 {
     /// <summary>Where <see cref="Resolve"/> puts its answer.</summary>
     public const string ListPath = ".slipway-apt";
 
+    // Not apt's own folders: what the base has in those would be hidden, and images of Docker Hub empty them after each command.
+    private const string Kept = "/var/cache/slipway-apt";
+
     private const string Clean =
         "rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/cache/ldconfig/aux-cache /var/lib/dpkg/*-old /var/log/apt /var/log/dpkg.log /var/log/alternatives.log";
 
-    // The hash of a package's archive, by the archive's signed list.
-    private const string HashOf = "hash_of() { apt-cache show --no-all-versions \"$1=$2\" 2>/dev/null | sed -n 's/^SHA256: //p' | head -n 1; }";
+    // The options are given on the command line because base images switch the caches off in files, which come after APT_CONFIG.
+    private const string Functions =
+        $$"""
+        set -e
+        cd {{Kept}}
+        mkdir -p lists/partial archives/partial none/partial
+        apt() {
+          program=$1; shift
+          "apt-$program" -o Dir::State::lists={{Kept}}/lists/ -o Dir::Cache={{Kept}}/ -o Dir::Cache::pkgcache=pkgcache.bin -o Dir::Cache::srcpkgcache=srcpkgcache.bin \
+            -o Acquire::GzipIndexes=false -o Acquire::Languages=none -o APT::Keep-Downloaded-Packages=true "$@"
+        }
+        forget() { rm -rf lists pkgcache.bin srcpkgcache.bin; mkdir -p lists/partial; }
+        update() { apt get update -qq || { forget; apt get update -qq; }; }
+        hash_of() { apt cache show --no-all-versions "$1=$2" 2>/dev/null | sed -n 's/^SHA256: //p' | head -n 1; }
+        """;
 
     private static readonly ImmutableArray<string> s_environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"];
 
@@ -28,29 +46,31 @@ internal static class AptInstall
     public static string Title(PlatformLock locked) => $"apt {string.Join(' ', locked.Apt.Where(p => p.IsRequested).Select(p => p.Name))} ({locked.Apt.Length} packages)";
 
     /// <summary>The step that installs what is locked.</summary>
-    public static RunOperation Operation(StepOrigin origin, Operation parent, PlatformLock locked) => new(origin, parent, Run(Script(locked.Apt))) { Platform = Platform.Parse(locked.Platform) };
+    public static RunOperation Operation(StepOrigin origin, Operation parent, PlatformLock locked) =>
+        new(origin, parent, Run(Script(locked.Apt), locked.BaseDigest)) { Platform = Platform.Parse(locked.Platform) };
 
-    /// <summary>The command that finds out what would be installed: a line <c>NAME VERSION SIZE SHA256</c> for each archive goes to the file <see cref="ListPath"/>.</summary>
+    /// <summary>The command that finds out what would be installed: a line <c>NAME VERSION SIZE SHA256</c> for each archive goes to the file <see cref="ListPath"/>. The archive is always asked.</summary>
     /// <param name="packages">As in apt.txt: <c>name</c> or <c>name=version</c>.</param>
-    public static RunDefinition Resolve(IEnumerable<string> packages)
+    /// <param name="image">The base image's manifest.</param>
+    public static RunDefinition Resolve(IEnumerable<string> packages, Digest image)
     {
         string words = string.Join(' ', packages.Select(p => $"'{p}'"));
+
+        // Archives that are there already would not be told: it is asked as if there were none.
         return Run(
             $$"""
-            set -e
-            {{HashOf}}
-            apt-get update -qq
-            apt-get install --print-uris --yes --no-install-recommends -qq {{words}} >/tmp/uris
+            {{Functions}}
+            update
+            apt get install -o Dir::Cache::archives={{Kept}}/none/ -o Acquire::ForceHash=SHA256 --print-uris --yes --no-install-recommends -qq {{words}} >uris
             while read -r address file size hash; do
               name=${file%%_*} version=${file#*_}
               version=$(echo "${version%_*}" | sed 's/%3a/:/g')
               architecture=${file##*_} architecture=${architecture%.deb}
               [ "$architecture" = all ] || [ "$architecture" = "$(dpkg --print-architecture)" ] || name=$name:$architecture
-              echo "$name $version $size $(hash_of "$name" "$version")"
-            done </tmp/uris >/{{ListPath}}
-            rm -f /tmp/uris
-            {{Clean}}
-            """);
+              case $hash in SHA256:*) hash=${hash#SHA256:} ;; *) hash=$(hash_of "$name" "$version") ;; esac
+              echo "$name $version $size $hash"
+            done <uris >/{{ListPath}}
+            """, image);
     }
 
     /// <summary>Reads the answer of <see cref="Resolve"/>.</summary>
@@ -63,30 +83,58 @@ internal static class AptInstall
             .OrderBy(package => package.Name, StringComparer.Ordinal),
     ];
 
-    private static RunDefinition Run(string script) => new()
+    private static RunDefinition Run(string script, Digest image) => new()
     {
         Arguments = ["/bin/sh", "-c", script],
         Environment = s_environment,
         WorkingDirectory = "/",
         User = "",
+        Mounts = [new PlannedMount { Kind = MountKind.Cache, Target = Kept, Id = $"apt of {image}", Sharing = CacheSharing.Locked }],
     };
 
+    // The lists are only asked whether they know the locked files; that the files are those is seen from their bytes, right before dpkg reads them, wherever they came from. What the cache holds
+    // can therefore cost time, but never change the layer. A step that fails is thrown away as a whole, so dpkg need not wait for the disk.
     private static string Script(ImmutableArray<LockedAptPackage> packages) =>
         $$"""
-        set -e
-        {{HashOf}}
-        apt-get update -qq
-        gone= changed= all=
-        while read -r name version hash; do
-          now=$(hash_of "$name" "$version")
-          if [ -z "$now" ]; then gone="$gone $name=$version"; elif [ "$now" != "$hash" ]; then changed="$changed $name=$version"; fi
-          all="$all $name=$version"
-        done <<'END'
+        {{Functions}}
+        cat >locked <<'END'
         {{string.Join('\n', packages.Select(p => $"{p.Name} {p.Version} {p.Sha256}"))}}
         END
-        [ -z "$gone" ] || { echo "The archive no longer has:$gone" >&2; echo "Take what it has now: slipway lock --upgrade" >&2; exit 1; }
-        [ -z "$changed" ] || { echo "The archive has other files than the lock says for:$changed" >&2; exit 1; }
-        apt-get install --yes --no-install-recommends -qq -o Dpkg::Use-Pty=0 $all
+        cut -d' ' -f3 locked >hashes
+        all=$(sed 's/^\([^ ]*\) \([^ ]*\) .*/\1=\2/' locked)
+        cat >verify <<'END'
+        files=$(cat)
+        for file in $files; do
+          hash=$(sha256sum "$file") || exit 1
+          grep -qxF "${hash%% *}" {{Kept}}/hashes || { echo "Not the file that the lock says: ${file##*/}" >&2; rm -f "$file"; exit 1; }
+        done
+        : >{{Kept}}/verified
+        END
+        rm -f verified
+        known() { apt cache show --no-all-versions $all 2>/dev/null | sed -n 's/^SHA256: //p' >listed; ! grep -qvxFf listed hashes; }
+        ask() {
+          update
+          known && return
+          gone= changed=
+          while read -r name version hash; do
+            now=$(hash_of "$name" "$version")
+            if [ -z "$now" ]; then gone="$gone $name=$version"; elif [ "$now" != "$hash" ]; then changed="$changed $name=$version"; fi
+          done <locked
+          [ -z "$gone" ] || { echo "The archive no longer has:$gone" >&2; echo "Take what it has now: slipway lock --upgrade" >&2; exit 1; }
+          [ -z "$changed" ] || { echo "The archive has other files than the lock says for:$changed" >&2; exit 1; }
+        }
+        install() {
+          apt get install --yes --no-install-recommends -qq -o Dpkg::Use-Pty=0 -o DPkg::Options::=--force-unsafe-io -o "DPkg::Pre-Install-Pkgs::=sh {{Kept}}/verify" $all
+        }
+        known || ask
+        if ! install; then
+          [ ! -e verified ] || exit 1
+          echo "Asking the archive anew" >&2
+          forget
+          ask
+          install
+        fi
+        find archives -name '*.deb' -ctime +30 -delete
         {{Clean}}
         """;
 }

@@ -174,18 +174,22 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
         return environment;
     }
 
-    internal EnvironmentLocker LockerOf(Platform platform) => new(services, Recipe, files, platform, (ground, wish, image, python, indexes, preferred) =>
-        Builds(ground, image, ground.Conda.IsEmpty ? null : Open(ground, wish, leftOut: null), python, platform, indexes, preferred));
+    internal EnvironmentLocker LockerOf(Platform platform) => new(services, Recipe, files, platform, (ground, apt, wish, image, python, indexes, preferred) =>
+        Builds(ground, apt, image, ground.Conda.IsEmpty ? null : Open(ground, wish, leftOut: null), python, platform, indexes, preferred));
 
     private ImageBuilds Builds(
-        PlatformLock locked, BaseImage image, CondaEnvironment? conda, BasePython? python, Platform platform, IndexSession indexes, IReadOnlyDictionary<ProjectName, PythonVersion> preferred)
+        PlatformLock locked, Task<ImmutableArray<LockedAptPackage>> apt, BaseImage image, CondaEnvironment? conda, BasePython? python, Platform platform, IndexSession indexes,
+        IReadOnlyDictionary<ProjectName, PythonVersion> preferred)
     {
         var ground = new BuildGround
         {
             Platform = platform,
-            Top = BuildGround.OperationOf(image, locked, conda),
+            FilesAsync = async token =>
+            {
+                PlatformLock whole = locked with { Apt = await apt.WaitAsync(token) };
+                return new GroundFiles(BuildGround.OperationOf(image, whole, conda), BuildGround.IdentityOf(whole, Layout));
+            },
             Python = python ?? BuildGround.PythonOf(Layout, EnvironmentLocker.TargetOf(locked.Conda, locked.LibC, platform)!),
-            Identity = BuildGround.IdentityOf(locked, Layout),
             HasConda = conda is not null,
             Variables = async token =>
             {
@@ -223,7 +227,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
         }
 
         IndexSession session = new PythonLocker(services).Open(wish.Python);
-        ImageBuilds builds = Builds(locked, image, conda is null || LeftOut is null ? conda : Open(locked, wish.Conda, leftOut: null), python, platform, session, new Dictionary<ProjectName, PythonVersion>());
+        ImageBuilds builds = Builds(locked, Task.FromResult(locked.Apt), image, conda is null || LeftOut is null ? conda : Open(locked, wish.Conda, leftOut: null), python, platform, session, new Dictionary<ProjectName, PythonVersion>());
         var fetcher = new WheelFetcher(session.Archives, folder);
         var environment = new PythonEnvironment(
             locked.Python, scheme, basics, fetcher, BuildGround.IdentityOf(locked, Layout), builds.BuildAsync, async token => conda is null ? new Dictionary<string, string>() : await conda.OwnersAsync(token))

@@ -14,13 +14,10 @@ internal sealed record BuildGround
 {
     public required Platform Platform { get; init; }
 
-    /// <summary>Its files.</summary>
-    public required Operation Top { get; init; }
+    /// <summary>Its files; waits until it is known which packages of the base system there will be.</summary>
+    public required Func<CancellationToken, Task<GroundFiles>> FilesAsync { get; init; }
 
     public required BasePython Python { get; init; }
-
-    /// <summary>Names it by what the lock says, so that it need not be made to find what was built on it.</summary>
-    public required string Identity { get; init; }
 
     /// <summary>Whether conda brings the compilers, if there are any.</summary>
     public required bool HasConda { get; init; }
@@ -62,3 +59,8 @@ internal sealed record BuildGround
         StandardLibrary = $"{layout.Prefix}/lib/python{target.ShortVersion}",
     };
 }
+
+/// <summary>The files that builds see.</summary>
+/// <param name="Top">What makes them.</param>
+/// <param name="Identity">Names them by what the lock says, so that they need not be made to find what was built on them.</param>
+internal sealed record GroundFiles(Operation Top, string Identity);

@@ -160,14 +160,15 @@ internal sealed class ImageBuilds : IDisposable
         }
 
         _services.Note($"making what builds for {_ground.Platform} need");
-        var state = new FileSystemState([.. await _services.LayersOfAsync(_ground.Top, cancellationToken)]);
+        GroundFiles ground = await _ground.FilesAsync(cancellationToken);
+        var state = new FileSystemState([.. await _services.LayersOfAsync(ground.Top, cancellationToken)]);
         SnapshotTree tree = await SnapshotTree.LoadAsync(_services.Store.Layers, state.Layers, cancellationToken);
         var image = new SandboxImage(
             await SnapshotMounts.TreesAsync(_services.Store.Layers, state, cancellationToken),
             SnapshotMounts.Fixups(tree.Snapshot, LayerWriterOptions.DefaultTimestamp), await _ground.Variables(cancellationToken));
         string scratch = Directory.CreateDirectory(Path.Combine(_folder.Value, "scratch")).FullName;
         var runner = new SandboxedEnvironment(await SandboxHost.DetectAsync(cancellationToken), null, "/", scratch) { Image = image };
-        return new SourceBuilder(_ground.Python, runner, solve, SourceBuilder.RootIn(_services.Store.Root), _folder.Value) { Surroundings = _ground.Identity };
+        return new SourceBuilder(_ground.Python, runner, solve, SourceBuilder.RootIn(_services.Store.Root), _folder.Value) { Surroundings = ground.Identity };
     }
 
     // Where the compilers of an image come from is for its environment files to say.

@@ -87,20 +87,34 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
         LibC? libC = await LibCAsync(image, cancellationToken);
         CondaTarget target = Target(wish.Conda, libC, name);
         services.Note($"looking for packages for {platform}");
+        var nothing = new PlatformLock { Platform = platform.ToString(), Recipe = Describe(wish), Base = name, BaseDigest = image.Manifest, LibC = libC?.ToString() ?? "" };
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<ImmutableArray<LockedAptPackage>> apt = AptAsync(image, before, upgrade, cancellationToken);
+        Task<PlatformLock> packages = PackagesAsync(wish, image, nothing, target, apt, before, upgrade, stop.Token);
+        try
+        {
+            // Of two failures it is always this one that is told, whichever came first: the question takes seconds, a search may take minutes.
+            await apt;
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            await ((Task)packages).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        return await packages;
+    }
+
+    // The searches need not know what apt says; only builds of Python packages wait for it.
+    private async Task<PlatformLock> PackagesAsync(
+        EnvironmentWish wish, BaseImage image, PlatformLock nothing, CondaTarget target, Task<ImmutableArray<LockedAptPackage>> apt, PlatformLock? before, Upgrade upgrade, CancellationToken cancellationToken)
+    {
         ImmutableArray<LockedCondaPackage> conda = await new CondaLocker(services).LockAsync(
             wish.Conda, target, [.. (before?.Conda ?? []).Where(p => !upgrade.Covers(p.Record.Name)).Select(p => p.Record)], recipe.Settings.ExcludeNewer, cancellationToken);
-        var ground = new PlatformLock
-        {
-            Platform = platform.ToString(),
-            Recipe = Describe(wish),
-            Base = name,
-            BaseDigest = image.Manifest,
-            LibC = libC?.ToString() ?? "",
-            Apt = await AptAsync(image, before, upgrade, cancellationToken),
-            Conda = WithLayers(conda, before),
-        };
-        PythonPicks python = await PythonAsync(wish, image, ground, before, upgrade, cancellationToken);
-        return ground with { Python = WithLayers(python.Packages, before), Projects = python.Projects };
+        PlatformLock ground = nothing with { Conda = WithLayers(conda, before) };
+        PythonPicks python = await PythonAsync(wish, image, ground, apt, before, upgrade, cancellationToken);
+        return ground with { Apt = await apt, Python = WithLayers(python.Packages, before), Projects = python.Projects };
     }
 
     /// <summary>A lock of exactly what an environment has.</summary>
@@ -175,7 +189,7 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
         services.Note($"asking the base image's archive for {string.Join(", ", requested.Order(StringComparer.Ordinal))}");
         var label = new StageLabel("apt");
         Operation top = new ImageOperation(new StepOrigin(label, label.NextStep(), $"FROM {image.Reference?.Familiar}", null, default), image);
-        var ask = new RunOperation(new StepOrigin(label, label.NextStep(), "ask apt for versions", recipe.Apt[0].Source, recipe.Apt[0].Span), top, AptInstall.Resolve(AptWords())) { Platform = platform };
+        var ask = new RunOperation(new StepOrigin(label, label.NextStep(), "ask apt for versions", recipe.Apt[0].Source, recipe.Apt[0].Span), top, AptInstall.Resolve(AptWords(), image.Manifest)) { Platform = platform };
         byte[] answer = await services.RunForFileAsync(ask, AptInstall.ListPath, cancellationToken);
         return AptInstall.Read(Encoding.UTF8.GetString(answer), requested);
     }
@@ -193,7 +207,8 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
     public static PythonTarget? TargetOf(IEnumerable<LockedCondaPackage> conda, string libC, Platform platform) => LibC.TryParse(libC, out LibC library)
         ? CondaPythons.TargetOf(conda.Select(p => p.Record), library, PythonTarget.ArchitectureOf(platform.Architecture, platform.Variant)) : null;
 
-    private async Task<PythonPicks> PythonAsync(EnvironmentWish wish, BaseImage image, PlatformLock ground, PlatformLock? before, Upgrade upgrade, CancellationToken cancellationToken)
+    private async Task<PythonPicks> PythonAsync(
+        EnvironmentWish wish, BaseImage image, PlatformLock ground, Task<ImmutableArray<LockedAptPackage>> apt, PlatformLock? before, Upgrade upgrade, CancellationToken cancellationToken)
     {
         if (wish.Python.IsEmpty)
         {
@@ -207,7 +222,7 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
         var kept = wheels.DistinctBy(p => p.Name).ToDictionary(p => ProjectName.Parse(p.Name), p => PythonVersion.Parse(p.Version));
         return await new PythonLocker(services).LockAsync(
             wish.Python, ofConda ?? ofBase!.Target, CondaPythons.Of(ground.Conda.Select(p => p.Record)), preferred, recipe.Settings.ExcludeNewer,
-            session => open(ground, wish.Conda, image, ofBase, session, kept), cancellationToken);
+            session => open(ground, apt, wish.Conda, image, ofBase, session, kept), cancellationToken);
     }
 
     private static ImmutableArray<LockedPythonPackage> WithLayers(ImmutableArray<LockedPythonPackage> packages, PlatformLock? before)
@@ -233,14 +248,15 @@ internal sealed class EnvironmentLocker(EnvironmentServices services, Environmen
 public sealed record EnvironmentWish(CondaWish Conda, PythonWish Python);
 
 /// <summary>Makes what builds for an image.</summary>
-/// <param name="ground">The lock, of which Python packages do not count.</param>
+/// <param name="ground">The lock, of which packages of Python and of the base system do not count.</param>
+/// <param name="apt">The packages of the base system; awaited when something is built.</param>
 /// <param name="wish">What is wanted of conda.</param>
 /// <param name="image">The base image.</param>
 /// <param name="python">The base image's Python; null: conda brings it.</param>
 /// <param name="indexes">Where what builds need comes from; stays the caller's.</param>
 /// <param name="preferred">Versions of it that are taken again where they fit.</param>
 internal delegate ImageBuilds OpenBuilds(
-    PlatformLock ground, CondaWish wish, BaseImage image, BasePython? python, IndexSession indexes, IReadOnlyDictionary<ProjectName, PythonVersion> preferred);
+    PlatformLock ground, Task<ImmutableArray<LockedAptPackage>> apt, CondaWish wish, BaseImage image, BasePython? python, IndexSession indexes, IReadOnlyDictionary<ProjectName, PythonVersion> preferred);
 
 /// <summary>What is looked up anew although a lock says what it is.</summary>
 /// <param name="Everything">All of it, base image and system packages included.</param>
