@@ -24,7 +24,8 @@ internal static class AptInstall
     private const string Clean =
         "rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/cache/ldconfig/aux-cache /var/lib/dpkg/*-old /var/log/apt /var/log/dpkg.log /var/log/alternatives.log";
 
-    // The options are given on the command line because base images switch the caches off in files, which come after APT_CONFIG.
+    // The options are given on the command line because base images switch the caches off in files, which come after APT_CONFIG. The lists are indexed by who reads them first, not by the update,
+    // which does it anew even if nothing came.
     private const string Functions =
         $$"""
         set -e
@@ -32,11 +33,12 @@ internal static class AptInstall
         mkdir -p lists/partial archives/partial none/partial
         apt() {
           program=$1; shift
-          "apt-$program" -o Dir::State::lists={{Kept}}/lists/ -o Dir::Cache={{Kept}}/ -o Dir::Cache::pkgcache=pkgcache.bin -o Dir::Cache::srcpkgcache=srcpkgcache.bin \
+          "apt-$program" -o Dir::State::lists={{Kept}}/lists/ -o Dir::Cache={{Kept}}/ -o Dir::Cache::pkgcache=pkgcache.bin -o Dir::Cache::srcpkgcache= \
             -o Acquire::GzipIndexes=false -o Acquire::Languages=none -o APT::Keep-Downloaded-Packages=true "$@"
         }
-        forget() { rm -rf lists pkgcache.bin srcpkgcache.bin; mkdir -p lists/partial; }
-        update() { apt get update -qq || { forget; apt get update -qq; }; }
+        forget() { rm -rf lists pkgcache.bin; mkdir -p lists/partial; }
+        fetch_lists() { apt get update -qq -o pkgCacheFile::Generate=false; }
+        update() { fetch_lists || { forget; fetch_lists; }; }
         hash_of() { apt cache show --no-all-versions "$1=$2" 2>/dev/null | sed -n 's/^SHA256: //p' | head -n 1; }
         """;
 
