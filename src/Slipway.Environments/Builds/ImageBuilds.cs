@@ -104,22 +104,26 @@ internal sealed class ImageBuilds : IDisposable
     /// <summary>The commit that the address of a requirement names.</summary>
     public async Task<string> CommitAsync(RepositoryAddress address, CancellationToken cancellationToken) => await _services.Repositories.CommitAsync(address, cancellationToken);
 
+    /// <summary>The project of what lies at the address of a requirement that does not say it.</summary>
+    public async Task<ProjectName> NameOfAsync(string url, CancellationToken cancellationToken) => (await MetadataOfAddressAsync(url, cancellationToken)).Project;
+
     private async Task<CoreMetadata> MetadataOfAddressAsync(ProjectName project, string url, CancellationToken cancellationToken)
     {
-        CoreMetadata metadata;
+        CoreMetadata metadata = await MetadataOfAddressAsync(url, cancellationToken);
+        return metadata.Project == project ? metadata
+            : throw new DiagnosticException("wrong-project", $"At {UrlCredentials.Mask(url)} is {metadata.Name}, and {project} was expected there.", "Write the name that it has.");
+    }
+
+    private async Task<CoreMetadata> MetadataOfAddressAsync(string url, CancellationToken cancellationToken)
+    {
         if (RepositoryAddress.TryParse(url, out RepositoryAddress? address))
         {
             _services.Note($"asking {address} what it needs");
-            metadata = await AdvisedAsync(async () => await Queue.GetMetadataAsync(BuildSource.OfCommit(address, await CommitAsync(address, cancellationToken), _services.Repositories), cancellationToken));
-        }
-        else
-        {
-            ArchiveSource source = AddressedFile.Of(url);
-            metadata = await AdvisedAsync(async () => await Queue.GetMetadataAsync(BuildSource.Of(await _indexes.Archives.GetAsync(source, static _ => { }, cancellationToken)), cancellationToken));
+            return await AdvisedAsync(async () => await Queue.GetMetadataAsync(BuildSource.OfCommit(address, await CommitAsync(address, cancellationToken), _services.Repositories), cancellationToken));
         }
 
-        return metadata.Project == project ? metadata
-            : throw new DiagnosticException("wrong-project", $"At {UrlCredentials.Mask(url)} is {metadata.Name}, and {project} was expected there.", "Write the name that it has.");
+        ArchiveSource source = AddressedFile.Of(url);
+        return await AdvisedAsync(async () => await Queue.GetMetadataAsync(BuildSource.Of(await _indexes.Archives.GetAsync(source, static _ => { }, cancellationToken)), cancellationToken));
     }
 
     /// <summary>What lies at the address of a requirement, with its digest.</summary>

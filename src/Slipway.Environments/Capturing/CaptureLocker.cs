@@ -68,7 +68,7 @@ internal sealed class CaptureLocker(EnvironmentServices services)
     {
         using IndexSession session = new PythonLocker(services).Open(wish);
         session.Indexes.Expect(packages.Where(p => p.Origin is null).Select(p => p.Metadata.Project), cancellationToken);
-        HashSet<ProjectName> requested = [.. wish.File.Requirements.Select(r => r.Name).OfType<ProjectName>()];
+        HashSet<ProjectName> requested = [.. wish.Input.File.Requirements.Select(r => r.Name).OfType<ProjectName>()];
         List<LockedPythonPackage> found = [];
         List<Diagnostic> problems = [];
         foreach (CapturedPython package in packages)

@@ -4,7 +4,6 @@ using Slipway.Environments.Building;
 using Slipway.Foundation.Text;
 using Slipway.Packages.Archives;
 using Slipway.PyPi.Builds;
-using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
 using Slipway.PyPi.Inputs;
 using Slipway.PyPi.Locks;
@@ -37,18 +36,15 @@ internal sealed class PythonLocker(EnvironmentServices services)
             return new PythonPicks([], []);
         }
 
-        if (wish.RequiresPython is { } pythons && !pythons.Contains(target.Python, true))
-        {
-            throw new DiagnosticException(
-                "other-python", $"The project needs Python {pythons}, and the image has {target.Python}.", "Name another base image with base: in slipway.yml, or a Python in runtime.txt.");
-        }
-
+        PythonInput input = wish.Input;
+        input.CheckPython(target, "Name another base image with base: in slipway.yml, or a Python in runtime.txt.");
         using IndexSession session = Open(wish);
         using ImageBuilds builds = open(session);
         (ImmutableArray<LockedProject> projects, List<Requirement> needed) = await ProjectsAsync(wish, target, builds, cancellationToken);
-        IEnumerable<LockedPythonPackage> found = wish.Lock is { } locked ? OfLock(locked, target)
-            : wish.Foreign is { } foreign ? OfLock(await LockedFiles.FindAsync(foreign, foreign.For(target), () => session.Indexes, cancellationToken), target)
-            : await SolveAsync(wish, needed, target, installed, before, excludeNewer, session, builds, cancellationToken);
+        PythonIndexes indexes = session.IndexesFor(input.BindingsFor(target));
+        IEnumerable<LockedPythonPackage> found = input.Lock is { } locked
+            ? OfLock(locked.Select(await LockedFiles.FindAsync(locked, locked.For(target), () => indexes, cancellationToken), target, name => input.File.Options.Binaries.Of(name) == true))
+            : await SolveAsync(input, needed, target, installed, before, excludeNewer, indexes, builds, cancellationToken);
         List<LockedPythonPackage> packages = [];
         foreach (LockedPythonPackage package in found.OrderBy(p => p.Name, StringComparer.Ordinal))
         {
@@ -60,7 +56,7 @@ internal sealed class PythonLocker(EnvironmentServices services)
 
     /// <summary>The indexes that a wish is looked up in, and the archives they lead to; the caller's.</summary>
     public IndexSession Open(PythonWish wish) =>
-        new(services.Indexes.With(wish.File.Options, services.Folder, services.Variables), services.Store.Root, services.Folder, services.Variables, services.Clock);
+        new(services.Indexes.With(wish.Input.Indexes, services.Folder, services.Variables).With(wish.Input.File.Options, services.Folder, services.Variables), services.Store.Root, services.Folder, services.Variables, services.Clock);
 
     // What a project needs is only locked, never the project: it changes with every edit.
     private static async Task<(ImmutableArray<LockedProject> Projects, List<Requirement> Needed)> ProjectsAsync(PythonWish wish, PythonTarget target, ImageBuilds builds, CancellationToken cancellationToken)
@@ -97,33 +93,14 @@ internal sealed class PythonLocker(EnvironmentServices services)
     ];
 
     private async Task<IEnumerable<LockedPythonPackage>> SolveAsync(
-        PythonWish wish, List<Requirement> needed, PythonTarget target, IReadOnlyDictionary<ProjectName, PythonVersion> installed, IReadOnlyDictionary<ProjectName, PythonVersion> before,
-        DateTimeOffset? excludeNewer, IndexSession session, ImageBuilds builds, CancellationToken cancellationToken)
+        PythonInput input, List<Requirement> needed, PythonTarget target, IReadOnlyDictionary<ProjectName, PythonVersion> installed, IReadOnlyDictionary<ProjectName, PythonVersion> before,
+        DateTimeOffset? excludeNewer, PythonIndexes indexes, ImageBuilds builds, CancellationToken cancellationToken)
     {
-        Diagnostic[] local = [.. wish.File.Requirements.Where(r => !r.IsConstraint && (r.Name is null || r.Path is not null)).Select(r => r.Problem(
-            "not-from-an-index", r.Path is not null ? $"{r} is neither of an index nor a folder of the repository" : $"{r} has no name",
-            r.Path is not null ? "put the file into a folder of the repository and name that with --find-links" : $"write it as: name @ {r}"))];
-        if (local.Length > 0)
-        {
-            throw new DiagnosticException(local);
-        }
-
-        RequirementsOptions options = wish.File.Options;
-        var request = new PythonRequest
-        {
-            Target = target,
-            Requirements = [.. wish.File.Requirements.Where(r => !r.IsConstraint).Select(r => r.ToRequirement()!), .. needed],
-            Constraints = [.. wish.File.Requirements.Where(r => r.IsConstraint).Select(r => r.ToRequirement()).OfType<Requirement>()],
-            Overrides = wish.Overrides,
-            Installed = installed,
-            Preferred = before,
-            ExcludeNewer = excludeNewer,
-            Prereleases = options.Prereleases.Of,
-            FromSource = options.Binaries.Of,
-            PreferBinary = options.PreferBinary,
-        };
-        PythonResult result = await new PythonSolver(new IndexPackages(session.Indexes, new FileSources(session.Indexes, builds.Metadata), cancellationToken)).SolveAsync(request, cancellationToken);
-        PythonSolution solution = result.SolutionFor(target);
+        PythonRequest request = await input.ToRequestAsync(target, (written, _) => throw new DiagnosticException(written.Problem(
+            "not-from-an-index", $"{written} is neither of an index nor a folder of the repository", "put the file into a folder of the repository and name that with --find-links")), builds.NameOfAsync, cancellationToken);
+        request = request with { Requirements = [.. request.Requirements, .. needed], Installed = installed, Preferred = before, ExcludeNewer = excludeNewer };
+        PythonResult result = await new PythonSolver(new IndexPackages(indexes, new FileSources(indexes, builds.Metadata), cancellationToken)).SolveAsync(request, cancellationToken);
+        PythonSolution solution = HashPins.Apply(input.File, result.SolutionFor(target), target);
         foreach (Diagnostic warning in solution.Warnings)
         {
             services.Warn(warning);
@@ -165,9 +142,8 @@ internal sealed class PythonLocker(EnvironmentServices services)
         };
     }
 
-    private static IEnumerable<LockedPythonPackage> OfLock(PythonLock locked, PythonTarget target)
+    private static IEnumerable<LockedPythonPackage> OfLock(IReadOnlyList<SelectedDistribution> selected)
     {
-        IReadOnlyList<SelectedDistribution> selected = LockSelection.Select(locked, new LockChoice { Environment = target.Environment, RankOf = target.Tags.RankOf });
         HashSet<ProjectName> needed = [.. selected.SelectMany(s => s.Package.Dependencies).Select(d => d.Name)];
         foreach (SelectedDistribution one in selected)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Slipway.Foundation.Text;
+using Slipway.PyPi.Inputs;
 
 namespace Slipway.Environments.Recipes;
 
@@ -55,23 +56,10 @@ public sealed record EnvironmentRecipe
 /// <summary>Where Python packages are asked for.</summary>
 /// <param name="Kind">What kind of file it is.</param>
 /// <param name="File">The file.</param>
-public sealed record PythonSource(PythonSourceKind Kind, SourceText File)
+public sealed record PythonSource(PythonFileKind Kind, SourceText File)
 {
     /// <summary>The file's path, relative to the repository.</summary>
     public required string Path { get; init; }
-}
-
-/// <summary>The files in which Python packages are asked for.</summary>
-public enum PythonSourceKind
-{
-    Requirements,
-    PyProject,
-    SetupPy,
-    Pipfile,
-    PipfileLock,
-    PyLock,
-    UvLock,
-    PoetryLock,
 }
 
 /// <summary>A package of the base system.</summary>

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Slipway.Build.Contexts;
 using Slipway.Conda.Files;
 using Slipway.Foundation.Text;
+using Slipway.PyPi.Inputs;
 
 namespace Slipway.Environments.Recipes;
 
@@ -38,10 +39,14 @@ internal sealed partial class PackageFileFinder(string folder, Func<string, Task
             return new FoundPackages(null, s_noLists, null);
         }
 
-        string name = Path.GetFileName(path);
-        bool isPython = PackageFiles.PythonKindOf(name) is not null && !TextSpecFile.IsExplicit(source.Text);
-        files.Add(new RecipeFile(path, isPython ? RecipeUse.Python : RecipeUse.Conda, "was chosen with -f"));
-        return new FoundPackages(isPython ? null : source, s_noLists, isPython ? new PythonSource(PackageFiles.PythonKindOf(name)!.Value, source) { Path = path } : null);
+        if (PackageFiles.KindOf(path, () => source.Text) is not { } kind)
+        {
+            problems.Add(new Diagnostic(Severity.Error, "unknown-kind", $"{path} is no file that says which packages are wanted", Help: $"name {RepositoryReader.Kinds}"));
+            return new FoundPackages(null, s_noLists, null);
+        }
+
+        files.Add(new RecipeFile(path, kind.Conda is null ? RecipeUse.Python : RecipeUse.Conda, "was chosen with -f"));
+        return new FoundPackages(kind.Conda is null ? null : source, s_noLists, kind.Python is { } python ? new PythonSource(python, source) { Path = path } : null);
     }
 
     private async Task<(SourceText? First, ImmutableSortedDictionary<string, SourceText> Lists)> CondaAsync()
@@ -86,11 +91,12 @@ internal sealed partial class PackageFileFinder(string folder, Func<string, Task
     {
         PythonSource? first = null;
         string winner = conda is null ? "" : Path.GetFileName(conda.Path);
-        foreach ((string name, PythonSourceKind kind) in PackageFiles.Python)
+        foreach (string name in PackageFiles.Python)
         {
+            PythonFileKind kind = PythonFileKinds.Of(name);
             string path = PathResolver.Join(folder, name);
-            if ((folder.Length > 0 && kind is PythonSourceKind.SetupPy or PythonSourceKind.PyProject) || await read(path) is not { } source
-                || (kind == PythonSourceKind.PyProject && !IsProject(source)))
+            if ((folder.Length > 0 && kind is PythonFileKind.SetupPy or PythonFileKind.PyProject) || await read(path) is not { } source
+                || (kind == PythonFileKind.PyProject && !IsProject(source)))
             {
                 continue;
             }
@@ -101,12 +107,12 @@ internal sealed partial class PackageFileFinder(string folder, Func<string, Task
             }
             else if (first is not null)
             {
-                Ignore(path, kind == PythonSourceKind.Pipfile && first.Kind == PythonSourceKind.PipfileLock ? "Pipfile.lock says the exact packages" : $"{winner} comes before it");
+                Ignore(path, kind == PythonFileKind.Pipfile && first.Kind == PythonFileKind.PipfileLock ? "Pipfile.lock says the exact packages" : $"{winner} comes before it");
             }
             else
             {
                 (first, winner) = (new PythonSource(kind, source) { Path = path }, name);
-                bool isLock = kind is PythonSourceKind.PyLock or PythonSourceKind.UvLock or PythonSourceKind.PoetryLock or PythonSourceKind.PipfileLock;
+                bool isLock = kind.IsLock();
                 files.Add(new RecipeFile(path, isLock ? RecipeUse.Lock : RecipeUse.Python, isLock ? "says the exact Python packages" : "says which Python packages are wanted"));
             }
         }

@@ -1,5 +1,6 @@
 using Slipway.Conda.Files;
 using Slipway.Foundation.Text;
+using Slipway.PyPi.Inputs;
 
 namespace Slipway.Environments.Recipes;
 
@@ -16,52 +17,62 @@ public static class PackageFiles
     internal static readonly string[] Subdirs = ["linux-64", "linux-aarch64", "linux-ppc64le", "linux-s390x"];
 
     /// <summary>Files of Python packages, in the order in which they come before each other.</summary>
-    internal static readonly (string Name, PythonSourceKind Kind)[] Python =
-    [
-        ("pylock.toml", PythonSourceKind.PyLock), ("uv.lock", PythonSourceKind.UvLock), ("poetry.lock", PythonSourceKind.PoetryLock), ("Pipfile.lock", PythonSourceKind.PipfileLock), ("Pipfile", PythonSourceKind.Pipfile),
-        ("requirements.txt", PythonSourceKind.Requirements), ("pyproject.toml", PythonSourceKind.PyProject), ("setup.py", PythonSourceKind.SetupPy),
-    ];
+    internal static readonly string[] Python =
+        ["pylock.toml", "uv.lock", "poetry.lock", "Pipfile.lock", "Pipfile", "requirements.txt", "pyproject.toml", "setup.py"];
 
-    /// <summary>Whether a file is named as one that environments are built from, and no Dockerfile.</summary>
+    /// <summary>Whether a file says which packages are wanted, and is no Dockerfile whatever its name: one that <c>-f</c> of a build names.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="read">Gives its text; null when there is none. Asked only when the name does not tell.</param>
-    public static bool IsOne(string path, Func<string?> read)
+    public static bool IsOne(string path, Func<string?> read) =>
+        KindOf(path, read) is { } kind && (kind.Python != PythonFileKind.Requirements || Path.GetFileName(path).Contains("requirements", StringComparison.Ordinal));
+
+    /// <summary>What a file is, by its name and, where that does not tell, by its text; null when it says nothing of packages.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="read">Gives its text; null when there is none.</param>
+    internal static PackageFileKind? KindOf(string path, Func<string?> read)
     {
         string name = Path.GetFileName(path);
-        return IsConda(name) || PythonKindOf(name) is not null || (name.EndsWith(".txt", StringComparison.Ordinal) && read() is { } text && TextSpecFile.IsExplicit(text));
+        if (name is "apt.txt" or "runtime.txt")
+        {
+            return null;
+        }
+
+        if (Ends(name, ".yml", ".yaml"))
+        {
+            return name == RepositoryReader.SettingsName ? null : new PackageFileKind(Ends(name, "conda-lock.yml", "conda-lock.yaml") ? CondaFileKind.CondaLock : CondaFileKind.Environment, null);
+        }
+
+        if (name == "pixi.lock" || (name.StartsWith("conda-", StringComparison.Ordinal) && Ends(name, ".lock")))
+        {
+            return new PackageFileKind(name == "pixi.lock" ? CondaFileKind.PixiLock : read() is { } list && !TextSpecFile.IsExplicit(list) ? CondaFileKind.Environment : CondaFileKind.Explicit, null);
+        }
+
+        PythonFileKind python = PythonFileKinds.Of(name);
+        return python != PythonFileKind.Requirements ? new PackageFileKind(null, python)
+            : !Ends(name, ".txt", ".in") ? null
+            : read() is { } text && TextSpecFile.IsExplicit(text) ? new PackageFileKind(CondaFileKind.Explicit, null)
+            : new PackageFileKind(null, python);
     }
 
     /// <summary>What a file of conda packages is.</summary>
-    internal static CondaFileKind KindOf(SourceText source)
-    {
-        string name = Path.GetFileName(source.Path);
-        return name == "pixi.lock" ? CondaFileKind.PixiLock
-            : name.EndsWith("conda-lock.yml", StringComparison.Ordinal) || name.EndsWith("conda-lock.yaml", StringComparison.Ordinal) ? CondaFileKind.CondaLock
-            : !IsYaml(name) && TextSpecFile.IsExplicit(source.Text) ? CondaFileKind.Explicit
-            : CondaFileKind.Environment;
-    }
+    internal static CondaFileKind KindOf(SourceText source) => KindOf(source.Path, () => source.Text)?.Conda ?? CondaFileKind.Environment;
 
-    /// <summary>Whether a name alone says that a file is one of conda packages.</summary>
-    internal static bool IsConda(string name) => IsYaml(name) || name == "pixi.lock" || (name.StartsWith("conda-", StringComparison.Ordinal) && name.EndsWith(".lock", StringComparison.Ordinal));
-
-    /// <summary>What a file of Python packages is, by its name; null when it is none.</summary>
-    internal static PythonSourceKind? PythonKindOf(string name)
+    private static bool Ends(string name, params ReadOnlySpan<string> endings)
     {
-        foreach ((string known, PythonSourceKind kind) in Python)
+        foreach (string ending in endings)
         {
-            if (name == known)
+            if (name.EndsWith(ending, StringComparison.Ordinal))
             {
-                return kind;
+                return true;
             }
         }
 
-        return PyPi.Locks.PythonLock.IsFileName(name) ? PythonSourceKind.PyLock
-            : name.EndsWith(".txt", StringComparison.Ordinal) && name.Contains("requirements", StringComparison.Ordinal) ? PythonSourceKind.Requirements
-            : null;
+        return false;
     }
-
-    private static bool IsYaml(string name) => name.EndsWith(".yml", StringComparison.Ordinal) || name.EndsWith(".yaml", StringComparison.Ordinal);
 }
+
+/// <summary>What a file of packages is: of conda or of Python.</summary>
+internal readonly record struct PackageFileKind(CondaFileKind? Conda, PythonFileKind? Python);
 
 /// <summary>The files in which conda packages are asked for.</summary>
 internal enum CondaFileKind

@@ -1,5 +1,4 @@
 using Slipway.Build.Contexts;
-using Slipway.Conda.Files;
 using Slipway.Foundation.Linux;
 using Slipway.Foundation.Text;
 
@@ -8,8 +7,8 @@ namespace Slipway.Environments.Recipes;
 /// <summary>One file of a repository as the whole recipe, with the settings in <c>slipway.yml</c>.</summary>
 public sealed partial class RepositoryReader
 {
-    private const string Kinds =
-        "an environment.yml (any name with .yml), conda-lock.yml, pixi.lock, an explicit list, requirements.txt (any name with .txt or .in), pyproject.toml, pylock.toml, uv.lock, poetry.lock, Pipfile, Pipfile.lock or setup.py";
+    internal const string Kinds =
+        "an environment.yml (any name with .yml), conda-lock.yml, pixi.lock, an explicit list, requirements.txt (any name with .txt or .in), pyproject.toml, pylock.toml, uv.lock, poetry.lock, Pipfile, Pipfile.lock, setup.py, setup.cfg or a script (.py) with the comment block of PEP 723";
 
     /// <summary>Reads a file whatever others there are.</summary>
     /// <param name="tree">The repository.</param>
@@ -20,7 +19,7 @@ public sealed partial class RepositoryReader
     public static async Task<EnvironmentRecipe> ReadFileAsync(IFileTree tree, string path, Func<string, string> shown, CancellationToken cancellationToken)
     {
         var reader = new RepositoryReader(tree, shown, RecipeChoice.None);
-        if (!IsNamedAsOne(Path.GetFileName(path)))
+        if (!IsNamedAsOne(path))
         {
             throw new DiagnosticException("unknown-kind", $"{path} is no file that says which packages are wanted", $"name {Kinds}; an image called env is written docker.io/library/env:TAG");
         }
@@ -30,8 +29,8 @@ public sealed partial class RepositoryReader
             throw reader._problems.Count > 0 ? new DiagnosticException([.. reader._problems]) : await MissingAsync(tree, path, cancellationToken);
         }
 
-        bool isConda = PackageFiles.IsConda(Path.GetFileName(path)) || (IsList(path) && TextSpecFile.IsExplicit(source.Text));
-        PythonSourceKind python = PackageFiles.PythonKindOf(Path.GetFileName(path)) ?? PythonSourceKind.Requirements;
+        PackageFileKind kind = PackageFiles.KindOf(path, () => source.Text)!.Value;
+        bool isConda = kind.Conda is not null;
         EnvironmentSettings settings = await reader.SettingsAsync(cancellationToken);
         string folder = PathResolver.Parent(path);
         (string? version, _) = isConda ? (null, false) : await reader.RuntimeAsync(folder, null, cancellationToken);
@@ -41,17 +40,14 @@ public sealed partial class RepositoryReader
             Folder = folder,
             Conda = isConda ? source : null,
             LockName = Bridging.FileLock.NameFor(path),
-            Python = isConda ? null : new PythonSource(python, source) { Path = path },
+            Python = kind.Python is { } python ? new PythonSource(python, source) { Path = path } : null,
             PythonVersion = version,
             Settings = settings,
             Warnings = [.. reader._problems],
         };
     }
 
-    private static bool IsNamedAsOne(string name) =>
-        name is not ("apt.txt" or "runtime.txt") && (PackageFiles.IsConda(name) || PackageFiles.PythonKindOf(name) is not null || IsList(name));
-
-    private static bool IsList(string name) => name.EndsWith(".txt", StringComparison.Ordinal) || name.EndsWith(".in", StringComparison.Ordinal);
+    private static bool IsNamedAsOne(string path) => PackageFiles.KindOf(path, () => null) is not null;
 
     private static async Task<DiagnosticException> MissingAsync(IFileTree tree, string path, CancellationToken cancellationToken)
     {

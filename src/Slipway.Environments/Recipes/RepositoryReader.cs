@@ -15,7 +15,7 @@ namespace Slipway.Environments.Recipes;
 public sealed partial class RepositoryReader
 {
     private const int LargestFile = 16 << 20;
-    private const string SettingsName = "slipway.yml";
+    internal const string SettingsName = "slipway.yml";
 
     private static readonly string[] s_folders = ["binder", ".binder"];
 

@@ -15,6 +15,9 @@ public enum PythonFileKind
     /// <summary>environment.yml, of which the <c>pip:</c> part counts.</summary>
     Environment,
 
+    /// <summary>A project's program that builds it: what it needs is known to it alone.</summary>
+    SetupPy,
+
     /// <summary>A program with the comment block of PEP 723.</summary>
     Script,
     PyLock,
@@ -30,6 +33,7 @@ public static class PythonFileKinds
     {
         PyprojectReader.FileName => PythonFileKind.PyProject,
         "setup.cfg" => PythonFileKind.SetupCfg,
+        "setup.py" => PythonFileKind.SetupPy,
         PipfileReader.FileName => PythonFileKind.Pipfile,
         "uv.lock" => PythonFileKind.UvLock,
         "poetry.lock" => PythonFileKind.PoetryLock,

@@ -2,6 +2,7 @@ using Slipway.Foundation.Text;
 using Slipway.PyPi.Files;
 using Slipway.PyPi.Markers;
 using Slipway.PyPi.Requirements;
+using Slipway.PyPi.Solving;
 using Slipway.PyPi.Tags;
 using Slipway.PyPi.Versions;
 
@@ -59,6 +60,36 @@ public sealed record PythonInput
         }
 
         return bound;
+    }
+
+    /// <summary>What a solver is asked for; whoever installs adds what is there already, and which versions are preferred.</summary>
+    /// <param name="target">What it is for.</param>
+    /// <param name="addressOf">Gives the address of a path that a file names.</param>
+    /// <param name="nameOf">Finds out what lies at an address where no file says its name.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<PythonRequest> ToRequestAsync(
+        PythonTarget target, Func<WrittenRequirement, CancellationToken, Task<string>> addressOf, Func<string, CancellationToken, Task<ProjectName>> nameOf, CancellationToken cancellationToken)
+    {
+        RequirementsOptions options = File.Options;
+        List<Requirement> wanted = [];
+        foreach (WrittenRequirement written in File.Requirements.Where(r => !r.IsConstraint))
+        {
+            string? url = written.Path is null ? written.Url : await addressOf(written, cancellationToken);
+            wanted.Add(url is null ? written.ToRequirement()!
+                : Requirement.Of(written.Name ?? await nameOf(url, cancellationToken)) with { Url = url, Extras = written.Extras, Marker = written.Marker });
+        }
+
+        return new PythonRequest
+        {
+            Target = target,
+            Requirements = wanted,
+            Constraints = [.. File.Requirements.Where(r => r.IsConstraint).Select(r => r.ToRequirement()).OfType<Requirement>()],
+            Overrides = Overrides,
+            Excludes = Excludes.ToHashSet(),
+            Prereleases = options.Prereleases.Of,
+            FromSource = options.Binaries.Of,
+            PreferBinary = options.PreferBinary,
+        };
     }
 
     /// <summary>Refuses a Python that the files exclude.</summary>

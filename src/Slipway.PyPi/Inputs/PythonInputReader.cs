@@ -17,6 +17,9 @@ public sealed class PythonInputReader(IProjectFiles files, Func<string, string?>
 {
     private readonly RequirementsFileReader _lines = new(files, environment);
 
+    /// <summary>Whether a project may leave what it needs to its build, because the caller builds it; else that is an error.</summary>
+    public bool MayBuild { get; init; }
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path, seen from the folder.</param>
     /// <param name="choice">What is taken of it.</param>
@@ -51,6 +54,7 @@ public sealed class PythonInputReader(IProjectFiles files, Func<string, string?>
         {
             PythonFileKind.PyProject => PyprojectReader.Read(source, folder, problems) is { } project ? Of(project, choice, problems) : new PythonInput(),
             PythonFileKind.Pipfile => PipfileReader.Read(source, folder, problems) is { } pipfile ? Of(pipfile, source, choice, problems) : new PythonInput(),
+            PythonFileKind.SetupPy => OfBuild(source, problems),
             PythonFileKind.SetupCfg => Of(SetupCfgReader.Read(source, problems), source, choice, problems),
             PythonFileKind.Script => Of(ScriptMetadata.Read(source, problems), source, problems),
             PythonFileKind.Environment => await PipPartAsync(source, folder, problems, cancellationToken),
@@ -63,13 +67,33 @@ public sealed class PythonInputReader(IProjectFiles files, Func<string, string?>
         return input.File.Files.Count > 0 ? input : input with { File = input.File with { Files = [source.Path] } };
     }
 
+    /// <summary>Reads lines that stand in another file, as a requirements file has them.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="folder">Its folder, seen from where the reading began.</param>
+    /// <param name="lines">The lines.</param>
+    /// <param name="problems">Takes errors and warnings.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public async Task<PythonInput> ReadLinesAsync(SourceText source, string folder, IReadOnlyList<WrittenText> lines, ICollection<Diagnostic> problems, CancellationToken cancellationToken) =>
+        new() { File = await _lines.ReadLinesAsync(source, folder, lines, problems, cancellationToken) };
+
+    private PythonInput OfBuild(SourceText source, ICollection<Diagnostic> problems)
+    {
+        if (!MayBuild)
+        {
+            problems.Add(Dynamic(source, "leaves what the project needs to its build", "name the project's folder in place of a package, such as ./, or a requirements.txt"));
+        }
+
+        return new PythonInput();
+    }
+
     private static PythonInput Of(LockInput? locked) => new() { Lock = locked, Indexes = locked?.Indexes ?? [] };
 
     private static PythonInput Of(SourceText source, ProjectChoice choice, ForeignLock? foreign) => Of(foreign is null ? null : new LockInput(source.Path, choice, foreign));
 
-    private static PythonInput Of(PyprojectFile project, ProjectChoice choice, ICollection<Diagnostic> problems)
+    private PythonInput Of(PyprojectFile project, ProjectChoice choice, ICollection<Diagnostic> problems)
     {
-        if (project.HasProject && !project.HasStaticDependencies)
+        bool isDynamic = project.HasProject && !project.HasStaticDependencies;
+        if (isDynamic && !MayBuild)
         {
             problems.Add(Dynamic(project.Source, $"leaves what the project needs to its build ({string.Join(", ", project.Dynamic)})", "write [project] dependencies into the file, or name a requirements.txt"));
         }
@@ -77,7 +101,7 @@ public sealed class PythonInputReader(IProjectFiles files, Func<string, string?>
         IReadOnlyList<ExtraName> extras = choice.AllExtras ? [.. project.OptionalDependencies.Keys] : choice.Extras;
         return new PythonInput
         {
-            File = Requirements([.. project.Needed(extras, problems), .. choice.Groups.SelectMany(g => project.Group(g, problems)), .. project.Uv.Constraints.Select(c => c with { IsConstraint = true })]),
+            File = Requirements([.. isDynamic ? [] : project.Needed(extras, problems), .. choice.Groups.SelectMany(g => project.Group(g, problems)), .. project.Uv.Constraints.Select(c => c with { IsConstraint = true })]),
             Overrides = [.. project.Uv.Overrides.Select(r => r.ToRequirement()).OfType<Requirement>()],
             Excludes = project.Uv.Excludes,
             Indexes = project.Uv.Indexes,

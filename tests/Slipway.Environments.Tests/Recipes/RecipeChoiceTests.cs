@@ -4,6 +4,7 @@ using Slipway.Environments.Locking;
 using Slipway.Environments.Recipes;
 using Slipway.Foundation.Text;
 using Slipway.Images.Model;
+using Slipway.PyPi.Inputs;
 using Slipway.Testing;
 
 namespace Slipway.Environments.Tests.Recipes;
@@ -99,7 +100,7 @@ public sealed class RecipeChoiceTests : IDisposable
     {
         Write("requirements.txt", "six");
         Write("poetry.lock", "");
-        Assert.Equal(PythonSourceKind.PoetryLock, (await ReadAsync()).Python!.Kind);
+        Assert.Equal(PythonFileKind.PoetryLock, (await ReadAsync()).Python!.Kind);
     }
 
     [Fact]

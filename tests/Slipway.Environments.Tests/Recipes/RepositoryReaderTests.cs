@@ -1,6 +1,7 @@
 using Slipway.Build.Contexts;
 using Slipway.Environments.Recipes;
 using Slipway.Foundation.Text;
+using Slipway.PyPi.Inputs;
 using Slipway.Testing;
 
 namespace Slipway.Environments.Tests.Recipes;
@@ -40,7 +41,7 @@ public sealed class RepositoryReaderTests : IDisposable
         Write(name + "/requirements.txt", "six");
         EnvironmentRecipe recipe = await ReadAsync();
         Assert.Null(recipe.Conda);
-        Assert.Equal(PythonSourceKind.Requirements, recipe.Python!.Kind);
+        Assert.Equal(PythonFileKind.Requirements, recipe.Python!.Kind);
         Assert.Equal(name + "/requirements.txt", recipe.Python.File.Path);
     }
 
@@ -100,7 +101,7 @@ public sealed class RepositoryReaderTests : IDisposable
         Write("pyproject.toml", "[tool.ruff]\n");
         Assert.Null(await RepositoryReader.ReadAsync(Tree(), path => path, RecipeChoice.None, TestContext.Current.CancellationToken));
         Write("pyproject.toml", "[project]\nname = 'a'\n");
-        Assert.Equal(PythonSourceKind.PyProject, (await ReadAsync()).Python!.Kind);
+        Assert.Equal(PythonFileKind.PyProject, (await ReadAsync()).Python!.Kind);
     }
 
     [Fact]

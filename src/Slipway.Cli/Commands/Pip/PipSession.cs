@@ -7,7 +7,6 @@ using Slipway.Foundation.Text;
 using Slipway.Images.Store;
 using Slipway.Packages.Archives;
 using Slipway.PyPi.Builds;
-using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
 using Slipway.PyPi.Inputs;
 using Slipway.PyPi.Installed;
@@ -80,27 +79,12 @@ internal sealed class PipSession : IDisposable
     public async Task<PythonResult> TrySolveAsync(PythonTarget target, IReadOnlyDictionary<ProjectName, PythonVersion> preferred, CancellationToken cancellationToken)
     {
         _asked.CheckPython(target, "Name another Python with --python.");
-        RequirementsOptions options = _asked.File.Options;
         _builder.Target = target;
-        List<Requirement> wanted = [];
-        foreach (WrittenRequirement written in _asked.File.Requirements.Where(r => !r.IsConstraint))
+        PythonRequest request = await _asked.ToRequestAsync(target, (written, _) => Task.FromResult(new Uri(Path.GetFullPath(written.Path!)).AbsoluteUri), Sources.NameOfAsync, cancellationToken) with
         {
-            wanted.Add(await NamedAsync(written, cancellationToken));
-        }
-
-        var request = new PythonRequest
-        {
-            Target = target,
-            Requirements = wanted,
-            Constraints = [.. _asked.File.Requirements.Where(r => r.IsConstraint).Select(r => r.ToRequirement()).OfType<Requirement>()],
-            Overrides = _asked.Overrides,
-            Excludes = _asked.Excludes.ToHashSet(),
             Preferred = preferred,
             Installed = Installed,
             ExcludeNewer = _excludeNewer,
-            Prereleases = options.Prereleases.Of,
-            FromSource = options.Binaries.Of,
-            PreferBinary = options.PreferBinary,
         };
         IPythonPackages packages = new IndexPackages(_indexes.IndexesFor(_asked.BindingsFor(target)), Sources, cancellationToken);
         return await new PythonSolver(Existing is null ? packages : new InstalledPackages(packages, Existing)).SolveAsync(request, cancellationToken);
@@ -203,19 +187,6 @@ internal sealed class PipSession : IDisposable
 
         _temporary?.Dispose();
         _indexes.Dispose();
-    }
-
-    // A path is an address of this machine; its name is what lies there.
-    private async Task<Requirement> NamedAsync(WrittenRequirement written, CancellationToken cancellationToken)
-    {
-        string? url = written.Path is { } path ? new Uri(Path.GetFullPath(path)).AbsoluteUri : written.Url;
-        if (url is null)
-        {
-            return written.ToRequirement()!;
-        }
-
-        ProjectName name = written.Name ?? await Sources.NameOfAsync(url, cancellationToken);
-        return Requirement.Of(name) with { Url = url, Extras = written.Extras, Marker = written.Marker };
     }
 
     // Of indexes only: what lies at an address may have to be built itself.

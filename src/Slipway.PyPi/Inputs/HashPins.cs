@@ -5,11 +5,12 @@ using Slipway.PyPi.Requirements;
 using Slipway.PyPi.Solving;
 using Slipway.PyPi.Tags;
 
-namespace Slipway.Cli.Commands.Pip;
+namespace Slipway.PyPi.Inputs;
 
 /// <summary>pip's hash mode on a solution: everything in it has to be among the requirements, and only files with one of their hashes may be taken.</summary>
-internal static class HashPins
+public static class HashPins
 {
+    /// <summary>The solution with files that have one of the hashes; as it is where the requirements say none.</summary>
     /// <exception cref="DiagnosticException">Something is there that no requirement pins, or no file has one of the hashes.</exception>
     public static PythonSolution Apply(RequirementsFile file, PythonSolution solution, PythonTarget target)
     {
