@@ -205,7 +205,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
                 return all;
             },
         };
-        return new ImageBuilds(services, ground, indexes, sources, preferred, Recipe.Settings.ExcludeNewer);
+        return new ImageBuilds(services, ground, indexes, sources, new RepositoryFiles(files, indexes.Archives), preferred, Recipe.Settings.ExcludeNewer);
     }
 
     private async Task<ImagePythons> OpenAsync(
@@ -230,8 +230,9 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
         ImageBuilds builds = Builds(locked, Task.FromResult(locked.Apt), image, conda is null || LeftOut is null ? conda : Open(locked, wish.Conda, leftOut: null), python, platform, session, new Dictionary<ProjectName, PythonVersion>());
         var fetcher = new WheelFetcher(session.Archives, folder);
         var environment = new PythonEnvironment(
-            locked.Python, scheme, basics, fetcher, BuildGround.IdentityOf(locked, Layout), builds.BuildAsync, async token => conda is null ? new Dictionary<string, string>() : await conda.OwnersAsync(token))
+            locked.Python, scheme, basics, fetcher, BuildGround.IdentityOf(locked, Layout), builds.WheelAsync, async token => conda is null ? new Dictionary<string, string>() : await conda.OwnersAsync(token))
         {
+            ProjectFolder = Layout.Project,
             LeftOut = LeftOut,
         };
         List<ProjectLayerSource> projects = [];

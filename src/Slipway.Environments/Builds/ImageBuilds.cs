@@ -30,17 +30,20 @@ internal sealed class ImageBuilds : IDisposable
     private readonly BuildGround _ground;
     private readonly IndexSession _indexes;
     private readonly IFileTree _files;
+    private readonly RepositoryFiles _archives;
     private readonly Lazy<string> _folder;
 
     /// <param name="services">The world.</param>
     /// <param name="ground">What builds see.</param>
     /// <param name="indexes">Where what builds need comes from; stays the caller's.</param>
     /// <param name="files">The repository, with its own projects.</param>
+    /// <param name="archives">The repository's wheels and source distributions.</param>
     /// <param name="preferred">Versions of what builds need that are taken again where they fit.</param>
     /// <param name="excludeNewer">Files that came later do not exist.</param>
-    public ImageBuilds(EnvironmentServices services, BuildGround ground, IndexSession indexes, IFileTree files, IReadOnlyDictionary<ProjectName, PythonVersion> preferred, DateTimeOffset? excludeNewer)
+    public ImageBuilds(
+        EnvironmentServices services, BuildGround ground, IndexSession indexes, IFileTree files, RepositoryFiles archives, IReadOnlyDictionary<ProjectName, PythonVersion> preferred, DateTimeOffset? excludeNewer)
     {
-        (_services, _ground, _indexes, _files) = (services, ground, indexes, files);
+        (_services, _ground, _indexes, _files, _archives) = (services, ground, indexes, files, archives);
         _folder = new Lazy<string>(() => services.Store.CreateTemporaryDirectory("builds"));
         Queue = new BuildQueue(
             indexes.Archives, () => _folder.Value,
@@ -84,10 +87,15 @@ internal sealed class ImageBuilds : IDisposable
     public Task<IReadOnlyList<ArchiveSource>> WheelsForAsync(LockedPythonPackage package, CancellationToken cancellationToken) =>
         AdvisedAsync(async () => await Queue.WheelsForAsync(await SourceOfAsync(package, cancellationToken), cancellationToken));
 
-    /// <summary>The wheel of a locked source distribution, built with the wheels that the lock has for it.</summary>
+    /// <summary>The wheel of a locked package: a file of the repository, or built with the wheels that the lock has for it.</summary>
     /// <exception cref="DiagnosticException">It cannot be built.</exception>
-    public Task<ArchiveSource> BuildAsync(LockedPythonPackage package, CancellationToken cancellationToken) => AdvisedAsync(async () =>
+    public Task<ArchiveSource> WheelAsync(LockedPythonPackage package, CancellationToken cancellationToken) => AdvisedAsync(async () =>
     {
+        if (!package.IsSource)
+        {
+            return package.LocalPath is { } path ? await FileAsync(path, package.ToArchiveSource().Hashes, cancellationToken) : package.ToArchiveSource();
+        }
+
         BuildSource source = await SourceOfAsync(package, cancellationToken);
         return await Queue.BuildAsync(source with { Wheels = Locked(package.BuiltWith) }, cancellationToken);
     });
@@ -122,13 +130,28 @@ internal sealed class ImageBuilds : IDisposable
             return await AdvisedAsync(async () => await Queue.GetMetadataAsync(BuildSource.OfCommit(address, await CommitAsync(address, cancellationToken), _services.Repositories), cancellationToken));
         }
 
-        ArchiveSource source = AddressedFile.Of(url);
+        ArchiveSource source = _archives.Find(url)?.Source ?? AddressedFile.Of(url);
         return await AdvisedAsync(async () => await Queue.GetMetadataAsync(BuildSource.Of(await _indexes.Archives.GetAsync(source, static _ => { }, cancellationToken)), cancellationToken));
     }
+
+    /// <summary>A wheel or source distribution of the repository.</summary>
+    /// <param name="path">Its path in the repository.</param>
+    /// <param name="hashes">What it must be; none: whatever it is.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task<ArchiveSource> FileAsync(string path, IReadOnlyList<ArchiveHash> hashes, CancellationToken cancellationToken) =>
+        _archives.BringAsync(path, hashes, Directory.CreateDirectory(Path.Combine(_folder.Value, "files", Guid.NewGuid().ToString("N"))).FullName, cancellationToken);
+
+    /// <summary>The path in the repository of a file that was brought from there, by its address now; null for other addresses.</summary>
+    public string? PathOf(string url) => _archives.Find(url)?.Path;
 
     /// <summary>What lies at the address of a requirement, with its digest.</summary>
     public async Task<ArchiveSource> ArchiveAsync(string url, CancellationToken cancellationToken)
     {
+        if (_archives.Find(url) is { } here)
+        {
+            return here.Source;
+        }
+
         ArchiveSource source = AddressedFile.Of(url);
         CachedArchive cached = await _indexes.Archives.GetAsync(source, static _ => { }, cancellationToken);
         return source with { Size = new FileInfo(cached.ArchivePath).Length, Hashes = [new ArchiveHash(ArchiveHashKind.Sha256, cached.Digest.Hex)] };
@@ -151,8 +174,19 @@ internal sealed class ImageBuilds : IDisposable
 
     private async Task<BuildSource> SourceOfAsync(LockedPythonPackage package, CancellationToken cancellationToken)
     {
-        return (package.Repository is { } repository ? BuildSource.OfCommit(repository.Address, repository.Commit, _services.Repositories)
-            : BuildSource.Of(await _indexes.Archives.GetAsync(package.ToArchiveSource(), static _ => { }, cancellationToken))) with { Project = ProjectName.Parse(package.Name), Version = PythonVersion.Parse(package.Version) };
+        BuildSource source;
+        if (package.Repository is { } repository)
+        {
+            source = BuildSource.OfCommit(repository.Address, repository.Commit, _services.Repositories);
+        }
+        else
+        {
+            ArchiveSource file = package.ToArchiveSource();
+            file = package.LocalPath is { } path ? await FileAsync(path, file.Hashes, cancellationToken) : file;
+            source = BuildSource.Of(await _indexes.Archives.GetAsync(file, static _ => { }, cancellationToken));
+        }
+
+        return source with { Project = ProjectName.Parse(package.Name), Version = PythonVersion.Parse(package.Version) };
     }
 
     private async Task<SourceBuilder> MakeAsync(BuildWheelSolver solve, CancellationToken cancellationToken)

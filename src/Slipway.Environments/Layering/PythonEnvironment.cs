@@ -12,7 +12,7 @@ public sealed class PythonEnvironment : IDisposable
 {
     private readonly WheelFetcher _fetcher;
     private readonly Func<CancellationToken, Task<IReadOnlyDictionary<string, string>>> _taken;
-    private readonly Func<LockedPythonPackage, CancellationToken, Task<ArchiveSource>> _build;
+    private readonly Func<LockedPythonPackage, CancellationToken, Task<ArchiveSource>> _bring;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lazy<Task<IReadOnlyDictionary<string, WheelInput>>> _wheels;
 
@@ -21,13 +21,13 @@ public sealed class PythonEnvironment : IDisposable
     /// <param name="basics">What is there besides: the files of a virtual environment; none in a conda environment.</param>
     /// <param name="fetcher">Brings them here.</param>
     /// <param name="surroundings">Names what builds see of the image.</param>
-    /// <param name="build">Gives the wheel of a source distribution.</param>
+    /// <param name="bring">Gives the wheel of what has to be built, or is a file of the repository.</param>
     /// <param name="taken">Paths that others have in the prefix, with their owners.</param>
     public PythonEnvironment(
         ImmutableArray<LockedPythonPackage> packages, InstallScheme scheme, IReadOnlyList<EnvironmentEntry> basics, WheelFetcher fetcher,
-        string surroundings, Func<LockedPythonPackage, CancellationToken, Task<ArchiveSource>> build, Func<CancellationToken, Task<IReadOnlyDictionary<string, string>>> taken)
+        string surroundings, Func<LockedPythonPackage, CancellationToken, Task<ArchiveSource>> bring, Func<CancellationToken, Task<IReadOnlyDictionary<string, string>>> taken)
     {
-        (Packages, Scheme, Basics, _fetcher, Surroundings, _build, _taken) = (packages, scheme, basics, fetcher, surroundings, build, taken);
+        (Packages, Scheme, Basics, _fetcher, Surroundings, _bring, _taken) = (packages, scheme, basics, fetcher, surroundings, bring, taken);
         Layers = LayerAssignment.Order(packages, p => p.Layer, p => p.Name, p => p.IsRequested);
         _wheels = new Lazy<Task<IReadOnlyDictionary<string, WheelInput>>>(() => Task.Run(FetchAsync));
     }
@@ -38,6 +38,9 @@ public sealed class PythonEnvironment : IDisposable
 
     /// <summary>Names what builds see of the image.</summary>
     public string Surroundings { get; }
+
+    /// <summary>Where the repository's files are in the image.</summary>
+    public required string ProjectFolder { get; init; }
 
     /// <summary>Files that do not get into the image; null: all do.</summary>
     public LeftOutFiles? LeftOut { get; init; }
@@ -100,7 +103,7 @@ public sealed class PythonEnvironment : IDisposable
         List<ArchiveSource> sources = [];
         foreach (LockedPythonPackage package in Packages)
         {
-            sources.Add(package.IsSource ? await _build(package, _stop.Token) : package.ToArchiveSource());
+            sources.Add(package.IsSource || package.LocalPath is not null ? await _bring(package, _stop.Token) : package.ToArchiveSource());
         }
 
         IReadOnlyList<WheelArchive> archives = await _fetcher.FetchAsync(sources, _stop.Token);
@@ -119,7 +122,7 @@ public sealed class PythonEnvironment : IDisposable
         }
     }
 
-    private static WheelInput InputOf(LockedPythonPackage package, WheelArchive wheel) =>
-        wheel.Name.Project.Value == package.Name && wheel.Name.Version.ToString() == package.Version ? new WheelInput(wheel) { IsRequested = package.IsRequested, DirectUrl = package.Origin }
+    private WheelInput InputOf(LockedPythonPackage package, WheelArchive wheel) =>
+        wheel.Name.Project.Value == package.Name && wheel.Name.Version.ToString() == package.Version ? new WheelInput(wheel) { IsRequested = package.IsRequested, DirectUrl = package.OriginIn(ProjectFolder) }
         : throw new DiagnosticException("wrong-wheel", $"{package.FileName} is {wheel.Name.Project} {wheel.Name.Version}, and the lock says {package.Name} {package.Version}.", "Make the lock again: slipway lock");
 }

@@ -47,7 +47,7 @@ public sealed class PythonLayerSource(PythonEnvironment environment, PackageLaye
         foreach (LockedPythonPackage package in layer.Packages)
         {
             key.Add("package", $"{package.Name} {package.Version}").Add("sha256", package.Sha256).Add("file", package.FileName).Add("requested", package.IsRequested.ToString());
-            if (package.Origin is { } origin)
+            if (package.OriginIn(environment.ProjectFolder) is { } origin)
             {
                 key.Add("origin", Encoding.UTF8.GetString(origin.ToJson()));
             }

@@ -87,12 +87,15 @@ public sealed record LockedProject(string Name, string Folder, ImmutableArray<Lo
 /// <summary>A Python distribution.</summary>
 public sealed record LockedPythonPackage
 {
+    /// <summary>Begins <see cref="Url"/> of a file of the recipe's repository.</summary>
+    internal const string Here = "./";
+
     /// <summary>Its normal name.</summary>
     public required string Name { get; init; }
 
     public required string Version { get; init; }
 
-    /// <summary>Where its file is, without credentials; of a repository the address of the commit, as requirements have it (<c>git+https://…@commit</c>).</summary>
+    /// <summary>Where its file is, without credentials; <c>./</c> and its path if it is a file of the recipe's repository; of a repository of its own the address of the commit, as requirements have it (<c>git+https://…@commit</c>).</summary>
     public required string Url { get; init; }
 
     /// <summary>The file's name; empty for a commit.</summary>
@@ -108,8 +111,13 @@ public sealed record LockedPythonPackage
     public (RepositoryAddress Address, string Commit)? Repository =>
         FileName.Length == 0 && RepositoryAddress.TryParse(Url, out RepositoryAddress? address) && address.Revision is { } commit ? (address with { Revision = Revision }, commit) : null;
 
+    /// <summary>Its path in the recipe's repository; null when it comes from elsewhere.</summary>
+    public string? LocalPath => Url.StartsWith(Here, StringComparison.Ordinal) ? Url[Here.Length..] : null;
+
     /// <summary>What the image says of its origin (PEP 610); null for a file of an index.</summary>
-    public DirectUrl? Origin => Repository is { } repository ? repository.Address.ToDirectUrl(repository.Commit) : IsDirect ? DirectUrl.Archive(Url, Sha256!) : null;
+    /// <param name="project">Where the repository's files are in the image.</param>
+    public DirectUrl? OriginIn(string project) =>
+        Repository is { } repository ? repository.Address.ToDirectUrl(repository.Commit) : !IsDirect ? null : DirectUrl.Archive(LocalPath is { } path ? new Uri($"{project}/{path}").AbsoluteUri : Url, Sha256!);
 
     /// <summary>64 hexadecimal digits; null for a project that is built from its folder.</summary>
     public string? Sha256 { get; init; }

@@ -155,6 +155,11 @@ public sealed class LockReader
             Report("bad-lock", $"{UrlCredentials.Mask(url!)} names no commit", map.Span);
         }
 
+        if (url?.StartsWith(LockedPythonPackage.Here, StringComparison.Ordinal) == true && !LayerPath.IsNormal(url.AsSpan(LockedPythonPackage.Here.Length)))
+        {
+            Report("bad-lock", $"'{url}' is no file of the repository", map.Span);
+        }
+
         string? file = isCommit ? "" : Required(fields, map, "file");
         return name is null || version is null || url is null || file is null ? null : new LockedPythonPackage
         {

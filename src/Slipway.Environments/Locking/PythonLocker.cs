@@ -4,6 +4,7 @@ using Slipway.Environments.Building;
 using Slipway.Foundation.Text;
 using Slipway.Packages.Archives;
 using Slipway.PyPi.Builds;
+using Slipway.PyPi.Files;
 using Slipway.PyPi.Indexes;
 using Slipway.PyPi.Inputs;
 using Slipway.PyPi.Locks;
@@ -40,18 +41,26 @@ internal sealed class PythonLocker(EnvironmentServices services)
         input.CheckPython(target, "Name another base image with base: in slipway.yml, or a Python in runtime.txt.");
         using IndexSession session = Open(wish);
         using ImageBuilds builds = open(session);
-        (ImmutableArray<LockedProject> projects, List<Requirement> needed) = await ProjectsAsync(wish, target, builds, cancellationToken);
         PythonIndexes indexes = session.IndexesFor(input.BindingsFor(target));
-        IEnumerable<LockedPythonPackage> found = input.Lock is { } locked
-            ? OfLock(locked.Select(await LockedFiles.FindAsync(locked, locked.For(target), () => indexes, cancellationToken), target, name => input.File.Options.Binaries.Of(name) == true))
-            : await SolveAsync(input, needed, target, installed, before, excludeNewer, indexes, builds, cancellationToken);
+        PythonPicks found;
+        if (input.Lock is { } locked)
+        {
+            PythonLock whole = await LockedFiles.FindAsync(locked, locked.For(target), () => indexes, cancellationToken);
+            found = await OfLockAsync(wish, locked.Select(whole, target, name => input.File.Options.Binaries.Of(name) == true), builds, cancellationToken);
+        }
+        else
+        {
+            (ImmutableArray<LockedProject> projects, List<Requirement> needed) = await ProjectsAsync(wish, target, builds, cancellationToken);
+            found = new PythonPicks(await SolveAsync(input, needed, target, installed, before, excludeNewer, indexes, builds, cancellationToken), projects);
+        }
+
         List<LockedPythonPackage> packages = [];
-        foreach (LockedPythonPackage package in found.OrderBy(p => p.Name, StringComparer.Ordinal))
+        foreach (LockedPythonPackage package in found.Packages.OrderBy(p => p.Name, StringComparer.Ordinal))
         {
             packages.Add(package.IsSource ? package with { BuiltWith = Wheels(await builds.WheelsForAsync(package, cancellationToken)) } : package);
         }
 
-        return new PythonPicks([.. packages], projects);
+        return found with { Packages = [.. packages] };
     }
 
     /// <summary>The indexes that a wish is looked up in, and the archives they lead to; the caller's.</summary>
@@ -92,12 +101,11 @@ internal sealed class PythonLocker(EnvironmentServices services)
         }).OrderBy(p => p.FileName, StringComparer.Ordinal),
     ];
 
-    private async Task<IEnumerable<LockedPythonPackage>> SolveAsync(
+    private async Task<ImmutableArray<LockedPythonPackage>> SolveAsync(
         PythonInput input, List<Requirement> needed, PythonTarget target, IReadOnlyDictionary<ProjectName, PythonVersion> installed, IReadOnlyDictionary<ProjectName, PythonVersion> before,
         DateTimeOffset? excludeNewer, PythonIndexes indexes, ImageBuilds builds, CancellationToken cancellationToken)
     {
-        PythonRequest request = await input.ToRequestAsync(target, (written, _) => throw new DiagnosticException(written.Problem(
-            "not-from-an-index", $"{written} is neither of an index nor a folder of the repository", "put the file into a folder of the repository and name that with --find-links")), builds.NameOfAsync, cancellationToken);
+        PythonRequest request = await input.ToRequestAsync(target, async (written, token) => (await builds.FileAsync(written.Path!, [], token)).Url, builds.NameOfAsync, cancellationToken);
         request = request with { Requirements = [.. request.Requirements, .. needed], Installed = installed, Preferred = before, ExcludeNewer = excludeNewer };
         PythonResult result = await new PythonSolver(new IndexPackages(indexes, new FileSources(indexes, builds.Metadata), cancellationToken)).SolveAsync(request, cancellationToken);
         PythonSolution solution = HashPins.Apply(input.File, result.SolutionFor(target), target);
@@ -116,7 +124,7 @@ internal sealed class PythonLocker(EnvironmentServices services)
             });
         }
 
-        return packages;
+        return [.. packages];
     }
 
     private static async Task<LockedPythonPackage> PackageAsync(SolvedDistribution one, ImageBuilds builds, CancellationToken cancellationToken)
@@ -134,7 +142,7 @@ internal sealed class PythonLocker(EnvironmentServices services)
         {
             Name = one.Name.Value,
             Version = one.Version.ToString(),
-            Url = file.Url,
+            Url = one.File is null && builds.PathOf(one.Url!) is { } path ? LockedPythonPackage.Here + path : file.Url,
             FileName = file.FileName,
             Sha256 = file.Sha256 ?? throw NoHash(file.FileName),
             Size = file.Size,
@@ -142,29 +150,88 @@ internal sealed class PythonLocker(EnvironmentServices services)
         };
     }
 
-    private static IEnumerable<LockedPythonPackage> OfLock(IReadOnlyList<SelectedDistribution> selected)
+    private static async Task<PythonPicks> OfLockAsync(PythonWish wish, IReadOnlyList<SelectedDistribution> selected, ImageBuilds builds, CancellationToken cancellationToken)
     {
         HashSet<ProjectName> needed = [.. selected.SelectMany(s => s.Package.Dependencies).Select(d => d.Name)];
+        List<LockedPythonPackage> packages = [];
+        List<LockedProject> projects = [];
         foreach (SelectedDistribution one in selected)
         {
-            if (one.File is not { Url: not null } file || !(file.Wheel is not null || one.Package.Version is not null) || one.Package.Archive is not null)
+            if (one.Package.Directory is { } directory)
             {
-                throw new DiagnosticException(
-                    "to-be-built", $"{one.Package} of the lock is no file of an index, and what lies elsewhere is not put into images yet.", "Lock a version of an index, or install it in postBuild.");
+                string folder = wish.FolderOf(directory);
+                projects.Add(new LockedProject(one.Package.Name.Value, folder, Wheels(await builds.WheelsForAsync(folder, cancellationToken))) { Extras = [.. one.Package.Extras.Select(e => e.Value)] });
+                continue;
             }
 
-            yield return new LockedPythonPackage
+            LockedPythonPackage package = one.Package.Vcs is { } commit ? await CommitAsync(one.Package, commit, builds, cancellationToken) : await FileAsync(wish, one.Package, one.File!, builds, cancellationToken);
+            packages.Add(package with
             {
-                Name = one.Package.Name.Value,
-                Version = one.Package.Version?.ToString() ?? file.Wheel!.Version.ToString(),
-                Url = file.Url,
-                FileName = file.FileName,
-                Sha256 = file.Hashes.FirstOrDefault(h => h.Algorithm == "sha256")?.Value ?? throw NoHash(file.FileName),
-                Size = file.Size,
                 Requires = [.. one.Package.Dependencies.Select(d => d.Name.Value).Distinct().Order(StringComparer.Ordinal)],
                 IsRequested = !needed.Contains(one.Package.Name),
-            };
+            });
         }
+
+        return new PythonPicks([.. packages], [.. projects.OrderBy(p => p.Folder, StringComparer.Ordinal)]);
+    }
+
+    private static async Task<LockedPythonPackage> CommitAsync(LockedDistribution package, LockedRepository commit, ImageBuilds builds, CancellationToken cancellationToken)
+    {
+        if (commit is not { Type: "git", Url: { } url } || !RepositoryAddress.TryParse($"git+{url}", out RepositoryAddress? address))
+        {
+            throw new DiagnosticException("no-repository", $"{package} of the lock is of the repository {UrlCredentials.Mask(commit.Url ?? commit.Path ?? commit.Type)}, and only those of git at an address are read.", "Lock a version of an index, or push the repository to a server.");
+        }
+
+        address = address with { Revision = commit.CommitId, Subdirectory = commit.Subdirectory };
+        bool isExact = commit.CommitId.Length is 40 or 64 && commit.CommitId.All(char.IsAsciiHexDigitLower);
+        string at = address.At(isExact ? commit.CommitId : await builds.CommitAsync(address, cancellationToken));
+        return new LockedPythonPackage
+        {
+            Name = package.Name.Value,
+            Version = (package.Version ?? (await builds.Metadata.GetDirectAsync(package.Name, at, cancellationToken)).Version).ToString(),
+            Url = at,
+            FileName = "",
+            Revision = commit.RequestedRevision ?? (isExact ? null : commit.CommitId),
+        };
+    }
+
+    private static async Task<LockedPythonPackage> FileAsync(PythonWish wish, LockedDistribution package, LockedFile file, ImageBuilds builds, CancellationToken cancellationToken)
+    {
+        if (file.Subdirectory is not null)
+        {
+            throw new DiagnosticException("in-archive", $"{package} of the lock is in a folder of an archive, which is not built.", "Lock a version of an index, or a commit of its repository.");
+        }
+
+        ArchiveHash[] hashes = [.. file.Hashes.Select(h => ArchiveHash.TryCreate(h.Algorithm, h.Value)).OfType<ArchiveHash>()];
+        string? sha256 = hashes.FirstOrDefault(h => h.Kind == ArchiveHashKind.Sha256)?.Hex, url = file.Url, address = url;
+        long? size = file.Size;
+        if (url is null)
+        {
+            string path = wish.PathIn(file.Path ?? throw NoHash(file.FileName));
+            if (ProjectPath.LeadsOut(path))
+            {
+                throw new DiagnosticException("outside-project", $"{package} of the lock is the file {path}, which is outside of the repository, and that is all that may be read.", "Put the file into the repository, and lock again.");
+            }
+
+            ArchiveSource here = await builds.FileAsync(path, hashes, cancellationToken);
+            (url, address, sha256, size) = (LockedPythonPackage.Here + path, here.Url, here.Sha256, here.Size);
+        }
+        else if (sha256 is null && package.Archive is not null)
+        {
+            ArchiveSource there = await builds.ArchiveAsync(hashes.Length > 0 ? $"{url}#{hashes[0].Name}={hashes[0].Hex}" : url, cancellationToken);
+            (sha256, size) = (there.Sha256, there.Size);
+        }
+
+        return new LockedPythonPackage
+        {
+            Name = package.Name.Value,
+            Version = (package.Version ?? file.Wheel?.Version ?? (await builds.Metadata.GetDirectAsync(package.Name, address!, cancellationToken)).Version).ToString(),
+            Url = UrlCredentials.Strip(url),
+            FileName = file.FileName,
+            Sha256 = sha256 ?? throw NoHash(file.FileName),
+            Size = size,
+            IsDirect = package.Archive is not null,
+        };
     }
 
     private static DiagnosticException NoHash(string file) =>

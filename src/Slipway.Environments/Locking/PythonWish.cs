@@ -6,6 +6,7 @@ using Slipway.Foundation.Hashing;
 using Slipway.Foundation.Text;
 using Slipway.PyPi.Files;
 using Slipway.PyPi.Inputs;
+using Slipway.PyPi.Locks;
 using Slipway.PyPi.Requirements;
 
 namespace Slipway.Environments.Locking;
@@ -21,6 +22,9 @@ public sealed record PythonWish
 
     /// <summary>Projects of the repository that are built and installed; of a lock all that it may have.</summary>
     public ImmutableArray<WishedProject> Projects { get; init; } = [];
+
+    /// <summary>Wheels and source distributions of the repository that requirements name.</summary>
+    public ImmutableArray<WishedFile> Files { get; init; } = [];
 
     /// <summary>What a lock says, for <see cref="Describe"/>.</summary>
     public string Text { get; init; } = "";
@@ -58,7 +62,7 @@ public sealed record PythonWish
         }
 
         wish = wish with { Input = await WithSettingsAsync(recipe, wish.Input, reader, problems, cancellationToken) };
-        wish = wish.Input.Lock is null ? WithFolders(wish, files, problems) : WithLocked(wish, files, problems);
+        wish = wish.Input.Lock is null ? await WithFilesAsync(WithFolders(wish, files, problems), files, problems, cancellationToken) : WithLocked(wish, files, problems);
         HashMode.Check(wish.Input.File, problems);
         ConstraintRules.Check(wish.Input.File, problems);
         return wish;
@@ -82,6 +86,11 @@ public sealed record PythonWish
             key.Add("named index", $"{named.Name} {UrlCredentials.Mask(named.Url.Text)} {named.IsDefault} {named.IsExplicit}");
         }
 
+        foreach (WishedFile local in Files)
+        {
+            key.Add("file", $"{local.Path} {local.Digest}");
+        }
+
         foreach (WishedProject project in Projects)
         {
             project.Describe(key);
@@ -100,8 +109,8 @@ public sealed record PythonWish
             case PythonFileKind.PyProject or PythonFileKind.SetupPy:
                 return await ReadProjectAsync(source, folder, reader, files, problems, cancellationToken);
             default:
-                // As repo2docker does with pipenv, the development packages of a Pipfile come along.
-                ProjectChoice choice = ProjectChoice.None with { WithDevelopment = source.Kind is PythonFileKind.Pipfile or PythonFileKind.PipfileLock };
+                // As repo2docker does with pipenv, the development packages of a Pipfile come along; as uv does, the project whose lock it is.
+                ProjectChoice choice = ProjectChoice.None with { WithDevelopment = source.Kind is PythonFileKind.Pipfile or PythonFileKind.PipfileLock, WithProject = true };
                 PythonInput input = await reader.ReadAsync(source.Kind, source.File, folder, choice, problems, cancellationToken);
                 return new PythonWish { Input = input, Folder = folder, Text = input.Lock is null ? "" : source.File.Text };
         }
@@ -152,16 +161,50 @@ public sealed record PythonWish
         return input with { File = input.File with { Options = options with { IndexUrl = indexes[^1], ExtraIndexUrls = [.. options.ExtraIndexUrls, .. indexes[..^1]] } } };
     }
 
-    // Which of them a platform takes is asked when it is locked; what they are built with counts before.
+    // Which of them a platform takes is asked when it is locked; how they are built counts before.
     private static PythonWish WithLocked(PythonWish wish, IProjectFiles files, ICollection<Diagnostic> problems)
     {
-        return wish;
+        string[] folders = [.. wish.Input.Lock!.Folders.Select(wish.FolderOf).Distinct(StringComparer.Ordinal)];
+        if (folders.FirstOrDefault(Leaves) is { } outside)
+        {
+            problems.Add(new Diagnostic(Severity.Error, "outside-project", $"{wish.Input.Lock.Path} names the folder {outside}, which is outside of the repository, and that is all that may be read", Help: "build the folder that holds both"));
+            return wish;
+        }
+
+        return wish with { Projects = [.. folders.Select(folder => WishedProject.Of(files, folder, null, problems))] };
+    }
+
+    /// <summary>The folder of the repository that a lock names.</summary>
+    internal string FolderOf(LockedDirectory directory) => PathIn(directory.Subdirectory is { } below ? $"{directory.Path}/{below}" : directory.Path);
+
+    /// <summary>A path that a lock names, as one of the repository; it is absolute or begins with <c>..</c> if it leads out.</summary>
+    internal string PathIn(string path) => ProjectPath.Join(Folder, path);
+
+    private static bool Leaves(string path) => ProjectPath.LeadsOut(path);
+
+    // Wheels and source distributions of the repository; their content decides what is locked.
+    private static async Task<PythonWish> WithFilesAsync(PythonWish wish, IProjectFiles files, ICollection<Diagnostic> problems, CancellationToken cancellationToken)
+    {
+        List<WishedFile> found = [];
+        foreach (WrittenRequirement written in wish.Input.File.Requirements.Where(r => !r.IsConstraint && r.Path is not null))
+        {
+            await using Stream? content = Leaves(written.Path!) ? null : files.Open(written.Path!);
+            if (content is null)
+            {
+                problems.Add(written.Problem("not-in-repository", $"{written} is no file and no folder of the repository, which is all that may be read", "put it into the repository"));
+                continue;
+            }
+
+            found.Add(new WishedFile(written.Path!, await Digest.OfAsync(content, cancellationToken)));
+        }
+
+        return wish with { Files = [.. found] };
     }
 
     // Folders of the repository that requirements name are its projects, wherever they are asked for.
     private static PythonWish WithFolders(PythonWish wish, IProjectFiles files, ICollection<Diagnostic> problems)
     {
-        WrittenRequirement[] folders = [.. wish.Input.File.Requirements.Where(r => !r.IsConstraint && r.Path is { } path && !path.StartsWith('/') && !path.StartsWith("..", StringComparison.Ordinal) && files.IsFolder(path))];
+        WrittenRequirement[] folders = [.. wish.Input.File.Requirements.Where(r => !r.IsConstraint && r.Path is { } path && !Leaves(path) && files.IsFolder(path))];
         if (folders.Length == 0)
         {
             return wish;
@@ -184,3 +227,8 @@ public sealed record PythonWish
         return wish with { Input = wish.Input with { File = wish.Input.File with { Requirements = requirements } }, Projects = [.. projects] };
     }
 }
+
+/// <summary>A wheel or source distribution of the repository.</summary>
+/// <param name="Path">Its path in the repository.</param>
+/// <param name="Digest">Of its bytes.</param>
+public sealed record WishedFile(string Path, Digest Digest);

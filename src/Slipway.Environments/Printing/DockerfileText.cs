@@ -49,8 +49,13 @@ public static class DockerfileText
                 text.Append(CultureInfo.InvariantCulture, $"RUN {layout.Prefix}/bin/python -m pip install --no-cache-dir --no-deps '{package.Name} @ {package.Url}'\n");
             }
 
+            foreach (LockedPythonPackage package in locked.Python.Where(p => p.LocalPath is not null))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"RUN --mount=type=bind,target=/mnt/project {layout.Prefix}/bin/python -m pip install --no-cache-dir --no-deps '/mnt/project/{package.LocalPath}'\n");
+            }
+
             text.Append("RUN <<END\ncat >/tmp/requirements.txt <<LIST\n");
-            text.Append(string.Concat(locked.Python.Where(p => p.Sha256 is not null).Select(p => $"{p.Name}=={p.Version} --hash=sha256:{p.Sha256}\n")));
+            text.Append(string.Concat(locked.Python.Where(p => p.Sha256 is not null && p.LocalPath is null).Select(p => $"{(p.IsDirect ? $"{p.Name} @ {p.Url}" : $"{p.Name}=={p.Version}")} --hash=sha256:{p.Sha256}\n")));
             text.Append(CultureInfo.InvariantCulture, $"LIST\n{layout.Prefix}/bin/python -m pip install --no-cache-dir --no-deps --require-hashes --requirement /tmp/requirements.txt\nrm /tmp/requirements.txt\nEND\n\n");
         }
 

@@ -64,7 +64,8 @@ public static class LockExport
                 continue;
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"{package.Name}=={package.Version}{(package.Sha256 is { } sha ? $" \\\n    --hash=sha256:{sha}" : "")}\n");
+            string what = package.LocalPath is not null ? package.Url : package.IsDirect ? $"{package.Name} @ {package.Url}" : $"{package.Name}=={package.Version}";
+            text.Append(CultureInfo.InvariantCulture, $"{what}{(package.Sha256 is { } sha ? $" \\\n    --hash=sha256:{sha}" : "")}\n");
         }
 
         foreach (LockedProject project in locked.Projects)

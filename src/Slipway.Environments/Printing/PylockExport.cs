@@ -1,5 +1,6 @@
 using Slipway.Environments.Locking;
 using Slipway.Images.Model;
+using Slipway.PyPi.Builds;
 using Slipway.PyPi.Files;
 using Slipway.PyPi.Locks;
 using Slipway.PyPi.Markers;
@@ -48,11 +49,15 @@ internal static class PylockExport
             IsDirect = package.IsRequested,
             Dependencies = [.. package.Requires.Where(name => all.Python.Any(p => p.Name == name)).Select(name => new LockedDependency(ProjectName.Parse(name)))],
         };
-        if (package.Origin is { VcsInfo: { } commit } repository)
+        if (package.Repository is { } repository)
         {
+            RepositoryAddress address = repository.Address;
             return one with
             {
-                Vcs = new LockedRepository { Type = commit.Vcs, Url = repository.Url, CommitId = commit.CommitId, RequestedRevision = commit.RequestedRevision, Subdirectory = repository.Subdirectory },
+                Vcs = new LockedRepository
+                {
+                    Type = "git", Url = address.Shown, CommitId = repository.Commit, RequestedRevision = address.Revision == repository.Commit ? null : address.Revision, Subdirectory = address.Subdirectory,
+                },
             };
         }
 
@@ -61,7 +66,7 @@ internal static class PylockExport
         {
             WrittenName = package.FileName,
             Url = isAddress ? package.Url : null,
-            Path = isAddress ? null : package.Url,
+            Path = isAddress ? null : package.LocalPath ?? package.Url,
             Size = package.Size,
             Hashes = package.Sha256 is { } sha256 ? [new FileHash("sha256", sha256)] : [],
         };

@@ -29,6 +29,9 @@ public sealed class TreeFiles(IFileTree tree) : IProjectFiles
     }
 
     /// <inheritdoc/>
+    public Stream? Open(string path) => Find(path) is { Kind: FileKind.Regular } node ? tree.OpenAsync(node, CancellationToken.None).AsTask().GetAwaiter().GetResult() : null;
+
+    /// <inheritdoc/>
     public bool IsFile(string path) => Find(path) is { Kind: FileKind.Regular };
 
     /// <inheritdoc/>

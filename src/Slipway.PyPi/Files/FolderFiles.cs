@@ -16,18 +16,35 @@ public sealed class FolderFiles(string root, bool mayLeave) : IProjectFiles
 
     public byte[]? Read(string path)
     {
-        string full = Locate(path);
+        using Stream? file = Open(path);
+        if (file is null)
+        {
+            return null;
+        }
+
+        if (file.Length > MaxSize)
+        {
+            throw new DiagnosticException("too-large", $"{path} has more than {MaxSize >> 20} MiB and is not read", "a file that describes a project is smaller");
+        }
+
         try
         {
-            using FileStream file = File.OpenRead(full);
-            if (file.Length > MaxSize)
-            {
-                throw new DiagnosticException("too-large", $"{path} has more than {MaxSize >> 20} MiB and is not read", "a file that describes a project is smaller");
-            }
-
             byte[] content = new byte[file.Length];
             file.ReadExactly(content);
             return content;
+        }
+        catch (IOException e)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    public Stream? Open(string path)
+    {
+        string full = Locate(path);
+        try
+        {
+            return File.OpenRead(full);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -35,13 +52,15 @@ public sealed class FolderFiles(string root, bool mayLeave) : IProjectFiles
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new DiagnosticException("unreadable-file", $"{path} cannot be read: {e.Message}", "check that it is a file and its permissions");
+            throw Unreadable(path, e);
         }
     }
 
     public bool IsFile(string path) => File.Exists(Locate(path));
 
     public bool IsFolder(string path) => Directory.Exists(Locate(path));
+
+    private static DiagnosticException Unreadable(string path, Exception e) => new("unreadable-file", $"{path} cannot be read: {e.Message}", "check that it is a file and its permissions");
 
     private string Locate(string path)
     {

@@ -10,6 +10,10 @@ public interface IProjectFiles
     /// <exception cref="Foundation.Text.DiagnosticException">The file may not be read, or is too large to be such a file.</exception>
     byte[]? Read(string path);
 
+    /// <summary>A file of any size, to be read from its beginning; null when there is no such file.</summary>
+    /// <exception cref="Foundation.Text.DiagnosticException">The file may not be read.</exception>
+    Stream? Open(string path);
+
     /// <summary>Whether there is such a file.</summary>
     bool IsFile(string path);
 

@@ -1,7 +1,7 @@
 namespace Slipway.PyPi.Files;
 
 /// <summary>Paths as files write them, without asking the disk.</summary>
-internal static class ProjectPath
+public static class ProjectPath
 {
     /// <summary>A path that a file names, seen from where the reading began: <c>sub</c> and <c>../a.txt</c> give <c>a.txt</c>. Empty for that folder itself.</summary>
     public static string Join(string folder, string path)

@@ -46,7 +46,11 @@ public sealed record LockInput
     // What has to be looked for on an index.
     private IEnumerable<ForeignPackage> Located => (_foreign?.Packages ?? []).Where(p => LockedFiles.MustBeFound(p.Distribution));
 
-    /// <summary>What the lock has for a target, as a lock for it; the project itself is not among it, only what it needs.</summary>
+    /// <summary>The projects of it that are folders, for whatever target, as far as they are taken.</summary>
+    public IEnumerable<LockedDirectory> Folders => _foreign is null ? _own!.Packages.Select(p => p.Directory).OfType<LockedDirectory>()
+        : _foreign.Packages.Where(p => !p.IsVirtual && (!p.IsRoot || Choice.WithProject)).Select(p => p.Distribution.Directory).OfType<LockedDirectory>();
+
+    /// <summary>What the lock has for a target, as a lock for it; the project itself is not among it unless that was chosen, only what it needs.</summary>
     /// <exception cref="DiagnosticException">There is no such extra or group.</exception>
     public PythonLock For(PythonTarget target)
     {
@@ -59,7 +63,7 @@ public sealed record LockInput
         IReadOnlyList<ExtraName> extras = Choice.ExtrasOf(foreign.ExtraNames, Path, problems);
         IReadOnlyList<string> groups = Choice.GroupsOf(foreign.GroupNames, Path, problems);
         Throw(problems);
-        HashSet<ProjectName> roots = [.. foreign.Packages.Where(p => p.IsRoot).Select(p => p.Distribution.Name)];
+        HashSet<ProjectName> roots = [.. foreign.Packages.Where(p => p.IsRoot && !Choice.WithProject).Select(p => p.Distribution.Name)];
         LockedDistribution[] packages = [.. foreign.For(target.Environment, extras, groups).Where(p => !roots.Contains(p.Name))];
         return new PythonLock { CreatedBy = "", RequiresPython = foreign.RequiresPython, Packages = Tidy(packages) };
     }

@@ -18,6 +18,9 @@ public sealed record ProjectChoice(IReadOnlyList<ExtraName> Extras, bool AllExtr
     /// <summary>Whether the group for development is taken besides, where there is one.</summary>
     public bool WithDevelopment { get; init; }
 
+    /// <summary>Whether the project that a lock is of is taken, too, if the lock says that it is to be installed; else only what it needs.</summary>
+    public bool WithProject { get; init; }
+
     public bool IsNone => Extras.Count == 0 && !AllExtras && Groups.Count == 0;
 
     /// <summary>The chosen extras among those that there are.</summary>

@@ -14,6 +14,8 @@ internal sealed class MemoryFiles(IReadOnlyDictionary<string, byte[]> files) : I
 
     public byte[]? Read(string path) => files.GetValueOrDefault(path);
 
+    public Stream? Open(string path) => Read(path) is { } content ? new MemoryStream(content) : null;
+
     public bool IsFile(string path) => files.ContainsKey(path);
 
     public bool IsFolder(string path) => path.Length == 0 || files.Keys.Any(f => f.StartsWith(path + "/", StringComparison.Ordinal));
