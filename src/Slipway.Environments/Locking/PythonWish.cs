@@ -72,7 +72,7 @@ public sealed record PythonWish
     public void Describe(KeyBuilder key)
     {
         RequirementsFile file = Input.File;
-        key.AddRange("requirement", file.Requirements.Select(r => $"{r.IsConstraint} {r} {string.Join(' ', r.Hashes)}{(r.Index is null ? "" : $" from {r.Index}")}")).AddRange("override", Input.Overrides.Select(r => r.ToString()));
+        key.AddRange("requirement", file.Requirements.Select(r => $"{r.IsConstraint} {r} {string.Join(' ', r.Hashes)}{SourceOf(r)}")).AddRange("override", Input.Overrides.Select(r => r.ToString()));
         RequirementsOptions options = file.Options;
         key.Add("index", options.IndexUrl is { } index ? UrlCredentials.Mask(index.Text) : null).AddRange("extra index", options.ExtraIndexUrls.Select(u => UrlCredentials.Mask(u.Text)));
         key.AddRange("find links", options.FindLinks.Select(u => UrlCredentials.Mask(u.Text))).Add("no index", options.NoIndex.ToString()).Add("requires python", Input.RequiresPython?.ToString());
@@ -98,6 +98,14 @@ public sealed record PythonWish
 
         key.Add("choices", $"{options.Binaries} {options.Prereleases} {options.PreferBinary}").Add("lock", Input.Lock is null ? null : Digest.Of(Encoding.UTF8.GetBytes(Text)).ToString());
     }
+
+    // What another place than the requirement itself says of where it comes from ([tool.uv.sources]).
+    private static string SourceOf(WrittenRequirement written) => written switch
+    {
+        { Index: { } index } => $" from {index}",
+        { Url: { } url } when !written.Text.Contains(url, StringComparison.Ordinal) => $" at {UrlCredentials.Mask(url)}",
+        _ => "",
+    };
 
     private static async Task<PythonWish> ReadAsync(PythonSource source, PythonInputReader reader, IProjectFiles files, ICollection<Diagnostic> problems, CancellationToken cancellationToken)
     {

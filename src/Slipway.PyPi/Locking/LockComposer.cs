@@ -21,13 +21,15 @@ public static class LockComposer
     /// <param name="createdBy">The tool's name.</param>
     /// <param name="askedBy">The files that ask for a project.</param>
     /// <param name="withPlace">Completes a package that is taken from an address with what lies there.</param>
+    /// <param name="relocate">Makes an absolute path one that is seen from the lock.</param>
     /// <exception cref="DiagnosticException">Two targets need different versions of a project, and no marker can tell the targets apart; or a file has no hash.</exception>
     public static PythonLock Compose(
-        IReadOnlyList<SolvedTarget> solved, string createdBy, Func<ProjectName, IReadOnlyList<string>> askedBy, Func<LockedDistribution, SolvedDistribution, LockedDistribution> withPlace)
+        IReadOnlyList<SolvedTarget> solved, string createdBy, Func<ProjectName, IReadOnlyList<string>> askedBy, Func<LockedDistribution, SolvedDistribution, LockedDistribution> withPlace,
+        Func<string, string> relocate)
     {
         CheckApart(solved);
         TargetLock[] targets = [.. solved.Select(s => new TargetLock(
-            solved.Count == 1 ? null : MarkerOf(s.Target), [.. s.Solution.Distributions.Select(d => PackageOf(d, s.Target, askedBy, withPlace))]))];
+            solved.Count == 1 ? null : MarkerOf(s.Target), [.. s.Solution.Distributions.Select(d => Relocated(PackageOf(d, s.Target, askedBy, withPlace), relocate))]))];
         return new PythonLock
         {
             CreatedBy = createdBy,
@@ -95,15 +97,25 @@ public static class LockComposer
 
     private static LockedDistribution ConvertedOf(LockedDistribution package, PythonTarget target, Func<string, string> relocate)
     {
-        LockedFile Of(LockedFile file) => file.Hashes.Any(h => h.IsStrong) ? file with { Path = file.Path is { } path ? relocate(path) : null } : throw new DiagnosticException(
-            "no-hash", $"The lock has no hash of {file.FileName}, so it cannot be locked again.", "Make the other lock again with a newer version of its tool.");
+        LockedDistribution converted = package with
+        {
+            Wheels = [.. package.Wheels.Where(w => w.Wheel is { } wheel && target.Tags.RankOf(wheel) is not null).OrderBy(f => f.FileName, StringComparer.Ordinal)],
+            Index = package.Index is { } index && index.StartsWith("http", StringComparison.Ordinal) ? index : null,
+        };
+        return converted.Files.FirstOrDefault(file => !file.Hashes.Any(h => h.IsStrong)) is { } bare
+            ? throw new DiagnosticException("no-hash", $"The lock has no hash of {bare.FileName}, so it cannot be locked again.", "Make the other lock again with a newer version of its tool.")
+            : Relocated(converted, relocate);
+    }
+
+    private static LockedDistribution Relocated(LockedDistribution package, Func<string, string> relocate)
+    {
+        LockedFile? Of(LockedFile? file) => file is { Path: { } path } ? file with { Path = relocate(path) } : file;
         return package with
         {
             Directory = package.Directory is { } folder ? folder with { Path = relocate(folder.Path) } : null,
-            Archive = package.Archive is { } archive ? Of(archive) : null,
-            Sdist = package.Sdist is { } sdist ? Of(sdist) : null,
-            Wheels = [.. package.Wheels.Where(w => w.Wheel is { } wheel && target.Tags.RankOf(wheel) is not null).Select(Of).OrderBy(f => f.FileName, StringComparer.Ordinal)],
-            Index = package.Index is { } index && index.StartsWith("http", StringComparison.Ordinal) ? index : null,
+            Archive = Of(package.Archive),
+            Sdist = Of(package.Sdist),
+            Wheels = [.. package.Wheels.Select(w => Of(w)!)],
         };
     }
 

@@ -14,6 +14,12 @@ internal sealed class EnvironmentWorld : IDisposable
     /// <summary>The index, as --index-url has it.</summary>
     public string Index => $"http://{index.Address}/simple/";
 
+    /// <summary>The index with faults of tests/world/python_index.py.</summary>
+    public string Faulty(string faults) => $"http://{index.Address}/{faults}/simple/";
+
+    /// <summary>The address of a file of the index.</summary>
+    public string FileUrl(string name) => $"http://{index.Address}/files/{name}";
+
     /// <summary>Runs in <see cref="Folder"/>.</summary>
     public Cli Slipway { get; }
 
@@ -34,6 +40,13 @@ internal sealed class EnvironmentWorld : IDisposable
         string path = Path.Combine(Folder, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
+    }
+
+    /// <summary>Copies a file of the index into the repository.</summary>
+    public async Task CopyFileAsync(string name, string to)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Folder, to))!);
+        File.Copy(Path.Combine(await World.PythonIndexAsync(), "files", name), Path.Combine(Folder, to), overwrite: true);
     }
 
     public string Read(string name) => File.ReadAllText(Path.Combine(Folder, name));

@@ -18,7 +18,8 @@ public sealed class BuiltLockTests
         Assert.Equal(["wheel-1-py3-none-any.whl"], read.Python[0].BuiltWith.Select(p => p.FileName));
         Assert.True(read.Python[0].IsSource);
         Assert.Equal((s_commit, "https://example.org/b", "main"), read.Python[1].Repository is var (address, commit) ? (commit, address.Url, address.Revision) : default);
-        Assert.Equal(s_commit, read.Python[1].Origin!.VcsInfo!.CommitId);
+        Assert.Equal(s_commit, read.Python[1].OriginIn("/srv/project")!.VcsInfo!.CommitId);
+        Assert.Equal(("wheels/c-1-py3-none-any.whl", "file:///srv/project/wheels/c-1-py3-none-any.whl"), (read.Python[2].LocalPath, read.Python[2].OriginIn("/srv/project")!.Url));
         Assert.Equal(("mine", ""), (read.Projects[0].Name, read.Projects[0].Folder));
     }
 
@@ -26,6 +27,7 @@ public sealed class BuiltLockTests
     [InlineData("folder: '.'", "folder: ../elsewhere")]
     [InlineData("    - wheel-1-py3-none-any.whl", "    - other.whl")]
     [InlineData("@cccc", "@main")]
+    [InlineData("./wheels/c-1", "./../c-1")]
     public void A_lock_that_was_changed_by_hand_is_refused(string from, string to)
     {
         string text = LockWriter.Write(Sample);
@@ -48,6 +50,7 @@ public sealed class BuiltLockTests
                 [
                     new LockedPythonPackage { Name = "a", Version = "1", Url = "https://example.org/a-1.tar.gz", FileName = "a-1.tar.gz", Sha256 = new string('b', 64), BuiltWith = [wheel], Layer = "a" },
                     new LockedPythonPackage { Name = "b", Version = "1", Url = $"git+https://example.org/b@{s_commit}", FileName = "", Revision = "main", BuiltWith = [wheel], Layer = "b" },
+                    new LockedPythonPackage { Name = "c", Version = "1", Url = "./wheels/c-1-py3-none-any.whl", FileName = "c-1-py3-none-any.whl", Sha256 = new string('d', 64), IsDirect = true, Layer = "c" },
                 ],
                 Projects = [new LockedProject("mine", "", [wheel])],
             }]);

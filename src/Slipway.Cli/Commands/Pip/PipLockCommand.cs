@@ -59,7 +59,7 @@ internal static class PipLockCommand
             }
 
             ILookup<ProjectName, string> askedBy = input.Wanted.Where(r => r.Name is not null).ToLookup(r => r.Name!.Value, r => r.Source.Path);
-            PythonLock made = LockComposer.Compose(solved, "slipway", name => [.. askedBy[name].Distinct().Order(StringComparer.Ordinal)], session.Sources.WithPlace);
+            PythonLock made = LockComposer.Compose(solved, "slipway", name => [.. askedBy[name].Distinct().Order(StringComparer.Ordinal)], session.Sources.WithPlace, p => Path.GetRelativePath(FolderOf(path), p));
             string text = isRequirements ? RequirementsWriter.Write(made, OptionsOf(parsed, input.File.Options)) : PylockWriter.Write(made);
             if (path == "-")
             {
@@ -101,8 +101,7 @@ internal static class PipLockCommand
         }
 
         bool isRequirements = path.EndsWith(".txt", StringComparison.Ordinal);
-        string folder = isRequirements || path == "-" ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(Path.GetFullPath(path))!;
-        PythonLock made = LockComposer.Convert(selected, "slipway", p => Path.GetRelativePath(folder, other.Absolute(p)));
+        PythonLock made = LockComposer.Convert(selected, "slipway", p => Path.GetRelativePath(FolderOf(path), other.Absolute(p)));
         string text = isRequirements ? RequirementsWriter.Write(made, options) : PylockWriter.Write(made);
         if (path == "-")
         {
@@ -116,6 +115,9 @@ internal static class PipLockCommand
 
         return 0;
     }
+
+    // A lock's paths are seen from its folder, those of a requirements file from where pip runs.
+    private static string FolderOf(string path) => path == "-" || path.EndsWith(".txt", StringComparison.Ordinal) ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     private static RequirementsWriterOptions OptionsOf(ParseResult parsed, PyPi.Files.RequirementsOptions options) => new()
     {

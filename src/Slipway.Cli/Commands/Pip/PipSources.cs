@@ -60,7 +60,7 @@ internal sealed class PipSources(ArchiveCache archives, Func<string> temporary, 
         return true;
     }
 
-    /// <summary>A lock's package with the place it is taken from.</summary>
+    /// <summary>A lock's package with the place it is taken from; paths are absolute.</summary>
     public LockedDistribution WithPlace(LockedDistribution package, SolvedDistribution distribution)
     {
         DirectPlace place = _places[distribution.Url!];
@@ -71,7 +71,7 @@ internal sealed class PipSources(ArchiveCache archives, Func<string> temporary, 
 
         if (place.Folder is { } folder)
         {
-            return package with { Version = null, Directory = new LockedDirectory { Path = Path.GetRelativePath(Directory.GetCurrentDirectory(), folder) } };
+            return package with { Version = null, Directory = new LockedDirectory { Path = folder } };
         }
 
         ArchiveSource source = place.Archive!;
