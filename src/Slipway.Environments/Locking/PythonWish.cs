@@ -62,8 +62,15 @@ public sealed record PythonWish
         }
 
         wish = wish with { Input = await WithSettingsAsync(recipe, wish.Input, reader, problems, cancellationToken) };
-        wish = wish.Input.Lock is null ? await WithFilesAsync(WithFolders(wish, files, problems), files, problems, cancellationToken) : WithLocked(wish, files, problems);
         HashMode.Check(wish.Input.File, problems);
+        if (recipe.Project is { } project && wish.Input.File.Requirements.All(r => r.Path != ""))
+        {
+            // What it needs has no hashes of its own; that the requirements have them is checked when packages are found.
+            PythonWish own = await ReadProjectAsync(project, PathResolver.Parent(project.Path), reader, files, problems, cancellationToken);
+            wish = wish with { Input = wish.Input.And(own.Input), Projects = [.. wish.Projects, .. own.Projects] };
+        }
+
+        wish = wish.Input.Lock is null ? await WithFilesAsync(WithFolders(wish, files, problems), files, problems, cancellationToken) : WithLocked(wish, files, problems);
         ConstraintRules.Check(wish.Input.File, problems);
         return wish;
     }

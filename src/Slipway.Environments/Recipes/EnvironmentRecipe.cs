@@ -25,6 +25,9 @@ public sealed record EnvironmentRecipe
     /// <summary>Where Python packages are asked for; null when nowhere.</summary>
     public PythonSource? Python { get; init; }
 
+    /// <summary>The repository's own project, which is installed besides what <see cref="Python"/> asks for; null when there is none, or when that is it.</summary>
+    public PythonSource? Project { get; init; }
+
     /// <summary>The Python that is asked for besides (<c>runtime.txt</c>), as <c>3.11</c>; null when any will do.</summary>
     public string? PythonVersion { get; init; }
 

@@ -46,7 +46,7 @@ public sealed partial class RepositoryReader
         string folder = await FolderAsync(cancellationToken);
         EnvironmentSettings settings = _choice.Over(await SettingsAsync(cancellationToken));
         var finder = new PackageFileFinder(folder, path => SourceAsync(path, cancellationToken), _files, _problems);
-        (SourceText? conda, ImmutableSortedDictionary<string, SourceText> lists, PythonSource? python) = _choice.File is { } chosen ? await finder.TakeAsync(chosen) : await finder.FindAsync();
+        (SourceText? conda, ImmutableSortedDictionary<string, SourceText> lists, PythonSource? python, PythonSource? project) = _choice.File is { } chosen ? await finder.TakeAsync(chosen) : await finder.FindAsync();
         (string? pythonVersion, bool wantsR) = await RuntimeAsync(folder, conda, cancellationToken);
         RPackage? package = await RPackageAsync(folder, conda, cancellationToken);
         string? installR = await FoundAsync(folder, "install.R", RecipeUse.InstallR, "is run by the environment's R", cancellationToken);
@@ -63,6 +63,7 @@ public sealed partial class RepositoryReader
             CondaLists = lists,
             LockName = await LockNameAsync(folder, conda, python, cancellationToken),
             Python = python,
+            Project = project,
             PythonVersion = pythonVersion,
             WantsR = wantsR || installR is not null || package is not null,
             RPackage = package,

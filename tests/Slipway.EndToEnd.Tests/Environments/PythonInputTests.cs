@@ -140,6 +140,25 @@ public sealed class PythonInputTests(World world)
     }
 
     [Fact]
+    public async Task A_requirements_file_and_the_project_beside_it_are_both_installed_and_the_plan_says_so()
+    {
+        using var project = await EnvironmentWorld.StartAsync(world);
+        WriteProject(project, "", "app");
+        project.Write("pyproject.toml", project.Read("pyproject.toml") + "dependencies = [\"six\"]\n");
+        project.Write("requirements.txt", $"--index-url {project.Index}\nclick==8.1.3\n");
+        project.Write("slipway.yml", OldPython);
+        await project.BuildAsync("-t", "beside");
+        Assert.Equal("app\n8.1.3\n", await project.ShellAsync("beside", "cd / && python -c 'import app, six, click; print(click.__version__)'"));
+        string plan = (await project.Slipway.RunAsync("plan", ".")).Out;
+        Assert.Contains("+ requirements.txt: says which Python packages are wanted\n  + pyproject.toml: is the project itself, which is installed, too, with what it needs\n", plan, StringComparison.Ordinal);
+
+        project.Write("pyproject.toml", project.Read("pyproject.toml").Replace("[build-system]", "[old-build-system]", StringComparison.Ordinal));
+        Outcome without = await project.Slipway.RunAsync("plan", ".");
+        Assert.Contains("- pyproject.toml: not used, requirements.txt comes before it, and it does not say how the project is built", without.Out, StringComparison.Ordinal);
+        Assert.Contains("pyproject.toml is not used", without.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_script_with_a_comment_block_is_an_environment_of_its_own()
     {
         using var project = await EnvironmentWorld.StartAsync(world);

@@ -53,6 +53,18 @@ public sealed class PythonWishTests : IDisposable
     }
 
     [Fact]
+    public async Task Requirements_with_hashes_may_have_the_project_beside_them()
+    {
+        Write("requirements.txt", $"six==1 --hash=sha256:{new string('a', 64)}\n");
+        Write("pyproject.toml", "[build-system]\nrequires = []\nbuild-backend = \"b\"\n" + Project);
+        PythonWish wish = await ReadAsync();
+        Assert.Equal("x", Assert.Single(wish.Projects).Name!.Value.Value);
+        Assert.Equal(["six==1", "six"], wish.Input.File.Requirements.Select(r => r.Text));
+        Write("requirements.txt", "-e .\n");
+        Assert.Single((await ReadAsync()).Projects);
+    }
+
+    [Fact]
     public async Task Folders_of_a_lock_are_projects_of_the_repository_seen_from_the_lock()
     {
         Write("binder/pylock.toml", "lock-version = \"1.0\"\ncreated-by = \"t\"\n[[packages]]\nname = \"lib\"\n[packages.directory]\npath = \"../lib\"\n");

@@ -104,6 +104,39 @@ public sealed class RepositoryReaderTests : IDisposable
         Assert.Equal(PythonFileKind.PyProject, (await ReadAsync()).Python!.Kind);
     }
 
+    [Theory]
+    [InlineData("setup.py", "", "requirements.txt", true)]
+    [InlineData("pyproject.toml", "[build-system]\n[project]\nname = 'a'\n", "requirements.txt", true)]
+    [InlineData("pyproject.toml", "[project]\nname = 'a'\n", "requirements.txt", false)]
+    [InlineData("setup.py", "", "Pipfile", false)]
+    [InlineData("setup.py", "", "poetry.lock", false)]
+    [InlineData("setup.py", "", "environment.yml", false)]
+    public async Task The_project_itself_is_installed_besides_what_a_requirements_file_asks_for_and_what_is_not_installed_is_told(string project, string text, string other, bool isInstalled)
+    {
+        Write(project, text);
+        Write(other, "");
+        EnvironmentRecipe recipe = await ReadAsync();
+        Assert.Equal(isInstalled ? project : null, recipe.Project?.Path);
+        RecipeFile file = recipe.Files.Single(f => f.Path == project);
+        Assert.Equal(isInstalled ? RecipeUse.Python : RecipeUse.Ignored, file.Use);
+        Assert.Contains(isInstalled ? "is installed, too" : "project", file.Reason, StringComparison.Ordinal);
+        Assert.Equal(!isInstalled, recipe.Warnings.Any(w => w.Code == "not-used"));
+    }
+
+    [Fact]
+    public async Task Both_files_of_a_project_are_one_and_a_folder_for_the_environment_says_that_it_is_not_installed()
+    {
+        Write("pyproject.toml", "[build-system]\n[project]\nname = 'a'\n");
+        Write("setup.py", "");
+        Assert.Empty((await ReadAsync()).Warnings);
+        Write("requirements.txt", "");
+        EnvironmentRecipe both = await ReadAsync();
+        Assert.Empty(both.Warnings);
+        Assert.Equal(PythonFileKind.PyProject, both.Project!.Kind);
+        Write("binder/requirements.txt", "");
+        Assert.Null((await ReadAsync()).Project);
+    }
+
     [Fact]
     public async Task A_repository_that_says_nothing_is_no_recipe()
     {
