@@ -136,7 +136,7 @@ internal sealed class EnvironmentFile(EnvironmentRecipe recipe, IFileTree files,
         {
             throw new DiagnosticException(
                 "no-python", $"the packages of {Lock.Of} need a Python, and {image.Reference?.Familiar ?? "the image that this stage begins with"} has none on its PATH",
-                "begin the stage with an image that has one, such as FROM python:3-slim (what a RUN installs is not known yet when packages are looked for), or take Python from conda with an environment.yml");
+                "begin the stage with an image that has one, such as FROM python:3-slim (what a RUN installs is not known yet when packages are looked for: build such steps as an image of their own, and begin with that), or take Python from conda with an environment.yml");
         }
     }
 

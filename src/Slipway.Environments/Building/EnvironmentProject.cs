@@ -244,7 +244,7 @@ public sealed class EnvironmentProject(EnvironmentRecipe recipe, IProjectFiles f
                 WheelArchive wheel = (await fetcher.FetchAsync([await builds.BuildAsync(project, digest, token)], token))[0];
                 await ProjectCheck.CheckAsync(project, wheel, locked, builds.Target, token);
                 return wheel;
-            }));
+            }, services.Warn));
         }
 
         _environments.AddRange([.. projects, environment, builds, session]);

@@ -2,6 +2,7 @@ using Slipway.Build.Contexts;
 using Slipway.Build.Graph;
 using Slipway.Environments.Locking;
 using Slipway.Foundation.Hashing;
+using Slipway.Foundation.Text;
 using Slipway.Images.Layers;
 using Slipway.Packages.Entries;
 using Slipway.PyPi.Wheels;
@@ -16,7 +17,8 @@ namespace Slipway.Environments.Layering;
 /// <param name="files">Names its files.</param>
 /// <param name="place">Where its files are in the image.</param>
 /// <param name="wheel">Gives its wheel, built if it is not there; the caller of it disposes it.</param>
-public sealed class ProjectLayerSource(PythonEnvironment environment, LockedProject project, Digest files, string place, Func<CancellationToken, Task<WheelArchive>> wheel) : ILayerSource, IDisposable
+/// <param name="warn">Hears of packages' files that it covers.</param>
+public sealed class ProjectLayerSource(PythonEnvironment environment, LockedProject project, Digest files, string place, Func<CancellationToken, Task<WheelArchive>> wheel, Action<Diagnostic> warn) : ILayerSource, IDisposable
 {
     /// <summary>Goes up when the same files would give other bytes than before.</summary>
     private const string Rules = "project-1";
@@ -58,6 +60,14 @@ public sealed class ProjectLayerSource(PythonEnvironment environment, LockedProj
         await PrepareAsync(cancellationToken);
         var input = new WheelInput(_built!) { IsRequested = true, DirectUrl = DirectUrl.Folder(place) };
         WheelPlan plan = WheelInstallPlanner.Plan(environment.Scheme, [input], new WheelInstallOptions { AllowClashes = true }, cancellationToken);
+        foreach (IGrouping<string, (string Path, string Owner)> covered in (await environment.CoveredAsync(plan.Entries, cancellationToken)).GroupBy(c => c.Owner))
+        {
+            string[] paths = [.. covered.Select(c => c.Path).Order(StringComparer.Ordinal)];
+            string others = paths.Length > 1 ? $" and {paths.Length - 1} more {(paths.Length > 2 ? "files" : "file")}" : "";
+            warn(new Diagnostic(
+                Severity.Warning, "path-covered", $"{paths[0]}{others} of the project {project.Name} {(paths.Length > 1 ? "take" : "takes")} the place of what {covered.Key} has there", Help: "leave it out of the project's wheel, or leave the package away"));
+        }
+
         await EntryLayer.WriteAsync(writer, environment.Scheme.Prefix, [.. plan.Entries], cancellationToken);
     }
 

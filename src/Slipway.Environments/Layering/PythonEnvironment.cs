@@ -74,6 +74,33 @@ public sealed class PythonEnvironment : IDisposable
         return EnvironmentRest.Between(layers, [.. Basics, .. whole.Entries]);
     }
 
+    /// <summary>
+    /// Files that lie over those of packages and have other bytes, with the packages. Only of packages that are on this machine: layers may have come from elsewhere, and nothing is fetched for this.
+    /// </summary>
+    public async Task<IReadOnlyList<(string Path, string Owner)>> CoveredAsync(IEnumerable<EnvironmentEntry> entries, CancellationToken cancellationToken)
+    {
+        if (_wheels.IsValueCreated)
+        {
+            await _wheels.Value.WaitAsync(cancellationToken);
+        }
+
+        Dictionary<string, EnvironmentEntry> over = entries.Where(e => e.Sha256 is not null).DistinctBy(e => e.Path).ToDictionary(e => e.Path, StringComparer.Ordinal);
+        List<(string Path, string Owner)> covered = [];
+        foreach (LockedPythonPackage package in Packages.Where(p => !p.IsSource))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (RecordLine line in _fetcher.Find(package.ToArchiveSource()) is { } here ? WheelPaths.Of(here.ArchivePath) : [])
+            {
+                if (over.TryGetValue($"{Scheme.Purelib}/{line.Path}", out EnvironmentEntry? entry) && line.Hash.Length > 0 && RecordLine.Of(line.Path, entry.Sha256!, entry.Size).Hash != line.Hash)
+                {
+                    covered.Add((line.Path, $"{package.Name} {package.Version}"));
+                }
+            }
+        }
+
+        return covered;
+    }
+
     /// <summary>Begins to fetch, and waits for it.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken) => await _wheels.Value.WaitAsync(cancellationToken);
 

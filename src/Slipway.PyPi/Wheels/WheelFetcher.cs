@@ -51,6 +51,9 @@ public sealed class WheelFetcher(ArchiveCache cache, string temporary)
         }
     }
 
+    /// <summary>A wheel's archive if it is here.</summary>
+    public CachedArchive? Find(ArchiveSource source) => cache.Find(source);
+
     private async Task<WheelArchive> FetchAsync(ArchiveSource source, SemaphoreSlim threads, CancellationToken cancellationToken)
     {
         CachedArchive cached = await cache.GetAsync(source, count => Moved(source, count), cancellationToken);

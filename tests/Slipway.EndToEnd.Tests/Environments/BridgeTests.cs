@@ -72,6 +72,20 @@ public sealed class BridgeTests(World world)
     }
 
     [Fact]
+    public async Task A_project_is_built_for_the_stage_and_installed_with_what_it_needs()
+    {
+        using var project = await EnvironmentWorld.StartAsync(world);
+        project.Write("pyproject.toml", $"[build-system]\nrequires = [\"flit_core\"]\nbuild-backend = \"flit_core.buildapi\"\n[project]\nname = \"app\"\nversion = \"1.0\"\ndescription = \"x\"\ndependencies = [\"six\"]\n"
+            + $"[project.scripts]\nsay = \"app:say\"\n[[tool.uv.index]]\nurl = \"{project.Index}\"\ndefault = true\n");
+        project.Write("app.py", "\"\"\"A module.\"\"\"\nimport six\n\n\ndef say():\n    print('said', six.PY3)\n");
+        project.Write("Dockerfile", "FROM python:3.11-slim\nCOPY --from=env:pyproject.toml /opt/env /opt/env\nRUN say >/said\n");
+        string id = await project.BuildAsync("-t", "bridge-project");
+        Assert.Equal("said True\n/opt/env/bin/say\n", await project.ShellAsync("bridge-project", "cat /said; which say"));
+        Assert.Contains("  projects:\n  - name: app\n", project.Read("pyproject.toml.lock"), StringComparison.Ordinal);
+        Assert.Equal(id, await project.BuildAsync("--locked"));
+    }
+
+    [Fact]
     public async Task Single_files_are_copied_as_from_any_stage_and_bring_no_variables()
     {
         using var project = await EnvironmentWorld.StartAsync(world);

@@ -159,6 +159,20 @@ public sealed class PythonInputTests(World world)
     }
 
     [Fact]
+    public async Task A_file_of_the_project_that_takes_the_place_of_a_packages_own_is_told()
+    {
+        using var project = await EnvironmentWorld.StartAsync(world);
+        project.Write("requirements.txt", $"--index-url {project.Index}\nsix==1.17.0\n");
+        project.Write("setup.py", "from setuptools import setup\nsetup(name='mine', version='1.0', py_modules=['mine', 'six'])\n");
+        project.Write("mine.py", "");
+        project.Write("six.py", "print('not six')\n");
+        project.Write("slipway.yml", OldPython);
+        Outcome built = await project.Slipway.RunAsync("build", "-t", "covers", ".");
+        Assert.Contains("six.py of the project mine takes the place of what six 1.17.0 has there", built.Error, StringComparison.Ordinal);
+        Assert.Equal("not six\n", await project.ShellAsync("covers", "cd / && python -c 'import six'"));
+    }
+
+    [Fact]
     public async Task A_script_with_a_comment_block_is_an_environment_of_its_own()
     {
         using var project = await EnvironmentWorld.StartAsync(world);

@@ -95,6 +95,24 @@ public sealed class PrefixTests(World world)
     }
 
     [Fact]
+    public async Task Into_a_Python_that_its_distribution_manages_packages_go_where_pip_puts_them_if_that_is_asked_for()
+    {
+        using var pip = await PipWorld.StartAsync(world);
+        Assert.SkipUnless(File.Exists("/usr/lib/python3.11/EXTERNALLY-MANAGED"), "the machine's Python is not managed by its distribution");
+
+        // The machine's /usr/local is covered by another one, which goes with the shell.
+        string script = $"mount -t tmpfs none /usr/local && \"{pip.Slipway.Program}\" pip install -q -i {pip.Index} --prefix /usr --break-system-packages click==8.1.3 flask"
+            + " && /usr/bin/python3 -c 'import click, flask; print(click.__file__)' && ls /usr/local/bin && /usr/bin/python3 -m pip list --format freeze --path /usr/local/lib/python3.11/dist-packages";
+        var shell = new Command("/usr/bin/unshare", "--map-root-user", "--mount", "/bin/sh", "-c", script) { Folder = pip.Folder, Variables = new Dictionary<string, string?>(pip.Slipway.Variables) { ["SLIPWAY_HOME"] = pip.Slipway.Store } };
+        Outcome done = await shell.RunAsync(TestContext.Current.CancellationToken);
+        Assert.SkipWhen(done.Error.Contains("unshare failed", StringComparison.Ordinal), "this machine has no namespaces for its users");
+        string said = done.Expect(0).Out;
+        Assert.StartsWith("/usr/local\n/usr/local/lib/python3.11/dist-packages/click/__init__.py\nflask\n", said, StringComparison.Ordinal);
+        Assert.Contains("click==8.1.3", said, StringComparison.Ordinal);
+        Assert.False(Directory.Exists("/usr/local/lib/python3.11/dist-packages/click"));
+    }
+
+    [Fact]
     public async Task Compiled_modules_are_the_same_bytes_each_time_and_are_used()
     {
         using var pip = await PipWorld.StartAsync(world);

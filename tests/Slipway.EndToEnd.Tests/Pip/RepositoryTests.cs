@@ -50,6 +50,28 @@ public sealed class RepositoryTests(World world)
     }
 
     [Fact]
+    public async Task A_repository_over_ssh_is_reached_with_the_users_own_ssh_and_its_user_is_no_secret()
+    {
+        using var pip = await PipWorld.StartAsync(world);
+        using GitServer git = await GitServer.StartAsync(world);
+        Cli slipway = pip.Slipway with { Variables = new Dictionary<string, string?>(pip.Slipway.Variables) { ["GIT_SSH_COMMAND"] = await git.SshAsync() } };
+        pip.Write(
+            "pyproject.toml",
+            $"[project]\nname = \"x\"\nversion = \"1\"\ndependencies = [\"mine\", \"lower\"]\n[tool.uv.sources]\nmine = {{ git = \"{git.SshUrl}\", branch = \"main\" }}\nlower = {{ git = \"{git.Url()}\", tag = \"v1\", subdirectory = \"below/lower\" }}\n");
+        await slipway.RunAsync("pip", "lock", "-i", pip.Index);
+        string commit = await git.HeadAsync(), file = pip.Read("pylock.toml");
+        Assert.Contains($"url = \"{git.SshUrl}\"", file, StringComparison.Ordinal);
+        Assert.Contains($"commit-id = \"{commit}\"", file, StringComparison.Ordinal);
+        Assert.Contains("subdirectory = \"below/lower\"", file, StringComparison.Ordinal);
+        Assert.Contains("git@git.example git-upload-pack", git.SshCalls, StringComparison.Ordinal);
+        await slipway.RunAsync("pip", "install", "-q", "-i", pip.Index, "--target", "env", "-r", "pylock.toml");
+        Assert.Equal("first\nlower\n", (await pip.RunAsync("/usr/bin/env", "PYTHONPATH=env", "/usr/bin/python3", "-c", "import mine, lower")).Out);
+        Assert.Contains(git.SshUrl, pip.Read("env/mine-1.0.dist-info/direct_url.json"), StringComparison.Ordinal);
+        await slipway.RunAsync("pip", "install", "-q", "-i", pip.Index, "--target", "again", $"git+{git.SshUrl}@{commit}");
+        Assert.True(File.Exists(pip.PathOf("again/mine.py")));
+    }
+
+    [Fact]
     public async Task What_is_wrong_with_a_repository_is_told()
     {
         using var pip = await PipWorld.StartAsync(world);

@@ -27,6 +27,21 @@ internal sealed class GitServer : IDisposable
     /// <summary>The same as a folder.</summary>
     public string FileUrl => $"file://{folder}/bare.git";
 
+    /// <summary>The same behind a server of ssh, which only <see cref="SshAsync"/> reaches.</summary>
+    public string SshUrl => $"ssh://git@git.example{folder}/bare.git";
+
+    /// <summary>What the program of <see cref="SshAsync"/> was called with.</summary>
+    public string SshCalls => File.ReadAllText(Path.Combine(folder, "ssh.log"));
+
+    /// <summary>A program in the place of ssh, for <c>GIT_SSH_COMMAND</c>: it does what the server's shell would do with the command it is given, on this machine.</summary>
+    public async Task<string> SshAsync()
+    {
+        string program = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "programs")).FullName, "ssh");
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\necho \"$@\" >>{folder}/ssh.log\nfor command; do :; done\nexec sh -c \"$command\"\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return program;
+    }
+
     /// <summary>A project <c>mine</c> 1.0, which needs six, in the root and again as <c>lower</c> 2.0 in a folder; branch main and tag v1.</summary>
     public static async Task<GitServer> StartAsync(World world)
     {
