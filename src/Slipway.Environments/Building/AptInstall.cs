@@ -102,7 +102,8 @@ internal static class AptInstall
         cat >locked <<'END'
         {{string.Join('\n', packages.Select(p => $"{p.Name} {p.Version} {p.Sha256}"))}}
         END
-        cut -d' ' -f3 locked >hashes
+        cut -d' ' -f3 locked | sort -u >hashes
+        sed 's/^/SHA256: /' hashes >wanted
         all=$(sed 's/^\([^ ]*\) \([^ ]*\) .*/\1=\2/' locked)
         cat >verify <<'END'
         files=$(cat)
@@ -113,7 +114,7 @@ internal static class AptInstall
         : >{{Kept}}/verified
         END
         rm -f verified
-        known() { apt cache show --no-all-versions $all 2>/dev/null | sed -n 's/^SHA256: //p' >listed; ! grep -qvxFf listed hashes; }
+        known() { cat lists/*_Packages 2>/dev/null | LC_ALL=C grep -xFf wanted | sort -u | cmp -s - wanted; }
         ask() {
           update
           known && return
