@@ -121,7 +121,7 @@ internal static class RunCommand
         ParseResult buildFlags = build.Parse([path]);
         var settings = new BuildSettings { Offline = NetworkAccess.IsForbidden };
         using RemoteSources sources = cli.Sources(store, settings);
-        using BuildInput input = await BuildInputReader.ReadAsync(cli, flags, buildFlags, store, sources, cancellationToken);
+        using BuildInput input = await BuildInputReader.ReadAsync(cli, flags, buildFlags, store, sources, new BuildManner(settings, PullPolicy.Missing), cancellationToken);
         using ProgressRenderer progress = ProgressRenderer.Create(ProgressMode.Auto, CliContext.Environment, cli.Clock);
         return (await BuildCommand.BuildAsync(cli, parsed, new BuildJob(input, settings, PullPolicy.Missing, sources, [], []), store, progress, cancellationToken)).Images[0];
     }

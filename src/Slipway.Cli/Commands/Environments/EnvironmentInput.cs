@@ -5,6 +5,7 @@ using Slipway.Build.Contexts;
 using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
 using Slipway.Build.Progress;
+using Slipway.Build.Scheduling;
 using Slipway.Build.Sources;
 using Slipway.Cli.Commands.Images;
 using Slipway.Cli.Commands.Images.Inputs;
@@ -32,12 +33,15 @@ internal sealed record EnvironmentInput : BuildInput
     public required EnvironmentRecipe Environment { get; init; }
 
     /// <summary>The repository, with what the ignore file hides.</summary>
-    public required IBuildContext Files { get; init; }
+    public required WitnessedContext Files { get; init; }
 
     /// <summary>The files that come into the image, seen apart from the context: that one is listed after the lock is written, which is among them.</summary>
     public required IBuildContext Sources { get; init; }
 
     public required LockFile Lock { get; init; }
+
+    /// <summary>Opens the repository as it is now.</summary>
+    public required Func<IBuildContext> Relist { get; init; }
 
     /// <summary>Further labels of the image.</summary>
     public required ImmutableSortedDictionary<string, string> Labels { get; init; }
@@ -45,19 +49,28 @@ internal sealed record EnvironmentInput : BuildInput
     /// <summary>Whether a lock that does not fit the files is brought up to date.</summary>
     public bool MayChangeLock { get; init; } = true;
 
+    /// <summary>Where what was built is remembered; null when it is not.</summary>
+    public BuildMemory? Memory { get; init; }
+
     /// <summary>Looks for environment files.</summary>
-    /// <returns>Null when there is a Dockerfile, or nothing that says what is wanted.</returns>
+    /// <returns>An <see cref="EnvironmentInput"/>, or the image that was built of the same before; null when there is a Dockerfile, or nothing that says what is wanted.</returns>
     /// <exception cref="DiagnosticException">The files have mistakes.</exception>
-    public static async Task<EnvironmentInput?> FindAsync(
-        CliContext cli, BuildFlags flags, ParseResult parsed, ContextPlace place, ImmutableArray<Platform> platforms, ImageStore store, RemoteSources sources, ContextReader reader,
+    public static async Task<BuildInput?> FindAsync(
+        CliContext cli, BuildFlags flags, ParseResult parsed, ContextPlace place, ImmutableArray<Platform> platforms, ImageStore store, RemoteSources sources, ContextReader reader, BuildManner? how,
         CancellationToken cancellationToken)
     {
-        IBuildContext? files = BuildInputReader.Unhidden(place, reader);
-        if (files is null)
+        if (BuildInputReader.Unhidden(place, reader) is not { } repository)
         {
             return null;
         }
 
+        var memory = BuildMemory.Of(flags, parsed, how, place.Folder, store);
+        if (memory is not null && await memory.FindAsync(repository, await FilesOfImageAsync(), cancellationToken) is { } made)
+        {
+            return new MadeInput(repository.Place, [.. made.Images.Select(image => image.Config.Platform)], made);
+        }
+
+        var files = new WitnessedContext(repository);
         string? chosen = parsed.GetValue(flags.File) is { } named ? await ChosenAsync(files, place.Folder, named, cancellationToken) : null;
         if (chosen is null && (parsed.GetValue(flags.File) is not null || await HasDockerfileAsync(files, cancellationToken)))
         {
@@ -81,6 +94,8 @@ internal sealed record EnvironmentInput : BuildInput
             Lock = await LockAsync(files, place.Folder, recipe.LockName, cancellationToken),
             Labels = BuildInputReader.ReadLabels(parsed.GetValue(flags.Label)),
             MayChangeLock = !parsed.GetValue(flags.Locked),
+            Memory = memory,
+            Relist = () => BuildInputReader.Unhidden(place, reader)!,
         };
 
         async Task<IBuildContext> FilesOfImageAsync() => place.Folder is { } local
@@ -117,6 +132,16 @@ internal sealed record EnvironmentInput : BuildInput
     public ImageLayout Layout(IBaseImages images, IBuildProgress progress) => Project(images, progress).Layout;
 
     public override IEnumerable<Diagnostic> Check(Plan plan) => [];
+
+    public override async Task KeepAsync(BuiltImage built, CancellationToken cancellationToken)
+    {
+        if (Memory is { } memory)
+        {
+            // The lock may have been written since it was read, and the files of the image were listed after that.
+            await Files.RewriteAsync(Relist(), Environment.LockName, cancellationToken);
+            await memory.KeepAsync(Files, Contexts["context"], _session.AskedVariables, built, cancellationToken);
+        }
+    }
 
     public override void Dispose()
     {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Slipway.Build.Contexts;
 using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
@@ -26,6 +28,11 @@ internal sealed class EnvironmentSession(CliContext cli, ImageStore store, Remot
     private readonly HttpPolicy _http = new(new HttpPolicyOptions(), cli.Clock);
     private readonly HttpPolicy _here = new(new HttpPolicyOptions { UseProxy = false }, cli.Clock);
 
+    private readonly ConcurrentDictionary<string, bool> _asked = new(StringComparer.Ordinal);
+
+    /// <summary>The variables of the caller that something was asked of.</summary>
+    public ImmutableArray<string> AskedVariables => [.. _asked.Keys.Order(StringComparer.Ordinal)];
+
     /// <param name="images">Finds base images.</param>
     /// <param name="progress">Hears what is done.</param>
     public EnvironmentServices Services(IBaseImages images, IBuildProgress progress)
@@ -39,8 +46,8 @@ internal sealed class EnvironmentSession(CliContext cli, ImageStore store, Remot
             Channels = CondaFlags.SettingsOf(config, null, folder),
             UsualChannels = config.Channels is { Count: > 0 } usual ? usual : s_usualChannels,
             Priority = CondaFlags.PriorityOf(config.ChannelPriority),
-            Variables = CliContext.Environment,
-            Indexes = IndexSettings.Of(cli.Config.Value.Python, CliContext.Environment),
+            Variables = Variable,
+            Indexes = IndexSettings.Of(cli.Config.Value.Python, Variable),
             Folder = folder,
             Clock = cli.Clock,
             Repositories = new GitSources(() => sources.Repositories),
@@ -49,6 +56,12 @@ internal sealed class EnvironmentSession(CliContext cli, ImageStore store, Remot
             Warn = warning => progress.Report(new BuildWarning(warning)),
             Note = text => progress.Report(new BuildNote(text)),
         };
+    }
+
+    private string? Variable(string name)
+    {
+        _asked.TryAdd(name, true);
+        return CliContext.Environment(name);
     }
 
     public void Dispose()

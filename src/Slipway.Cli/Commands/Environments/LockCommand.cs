@@ -45,7 +45,7 @@ internal static class LockCommand
             ImageStore store = cli.Store(parsed);
             using RemoteSources sources = cli.Sources(store, new BuildSettings { Offline = NetworkAccess.IsForbidden });
             using CapturedRecipe? captured = parsed.GetResult(fromEnvironment) is { Implicit: false } ? CapturedRecipe.Write(parsed.GetValue(fromEnvironment), parsed.GetValue(build.Path)!) : null;
-            using BuildInput input = await BuildInputReader.ReadAsync(cli, build, parsed, store, sources, token);
+            using BuildInput input = await BuildInputReader.ReadAsync(cli, build, parsed, store, sources, null, token);
             PullPolicy pull = BuildSettingsReader.Pull(parsed.GetValue(build.Pull));
             var bases = new BaseImageOptions { Pull = Wants(parsed, upgrade) is { Everything: true } ? PullPolicy.Newer : pull, Offline = NetworkAccess.IsForbidden, Note = cli.Error.WriteLine };
             var images = new StoreBaseImages(store, new ImagePuller(cli.Registries(parsed), store), new ResolvedTags(store, cli.Clock), bases);

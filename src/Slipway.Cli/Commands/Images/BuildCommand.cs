@@ -43,7 +43,7 @@ internal static class BuildCommand
         ImageStore store = cli.Store(parsed);
         long? budget = StorageBudget.Of(cli, store, parsed.GetValue(flags.KeepStorage));
         using RemoteSources sources = cli.Sources(store, settings);
-        using BuildInput input = await BuildInputReader.ReadAsync(cli, flags, parsed, store, sources, cancellationToken);
+        using BuildInput input = await BuildInputReader.ReadAsync(cli, flags, parsed, store, sources, new BuildManner(settings, pull), cancellationToken);
         ImmutableArray<OutputSpec> outputs = OutputReader.Read(flags, parsed, names, input.Platforms);
         bool quiet = parsed.GetValue(flags.Quiet);
         using ProgressRenderer? renderer = quiet ? null
@@ -71,8 +71,31 @@ internal static class BuildCommand
     public static async Task<BuiltImage> BuildAsync(
         CliContext cli, ParseResult parsed, BuildJob job, ImageStore store, IBuildProgress progress, CancellationToken cancellationToken)
     {
-        (BuildInput input, BuildSettings settings) = (job.Input, job.Settings);
         cli.WarnThrough(progress is SilentProgress ? null : warning => progress.Report(new BuildWarning(warning)));
+        try
+        {
+            return job.Input is MadeInput made ? await WriteMadeAsync(cli, parsed, job, made.Image, store, progress, cancellationToken)
+                : await BuildAsync(cli, parsed, job, store, new WarningWatch(progress), cancellationToken);
+        }
+        finally
+        {
+            cli.WarnThrough(null);
+        }
+    }
+
+    private static async Task<BuiltImage> WriteMadeAsync(
+        CliContext cli, ParseResult parsed, BuildJob job, BuiltImage made, ImageStore store, IBuildProgress progress, CancellationToken cancellationToken)
+    {
+        progress.Report(new BuildNote("nothing has changed since this image was built"));
+        int steps = 0;
+        var outputs = new BuildOutputs(store, () => cli.Registries(parsed), cli.Clock, progress, () => new StepId(Interlocked.Increment(ref steps)));
+        return await outputs.WriteAsync(made, job.Outputs, job.Names, cancellationToken);
+    }
+
+    private static async Task<BuiltImage> BuildAsync(
+        CliContext cli, ParseResult parsed, BuildJob job, ImageStore store, WarningWatch progress, CancellationToken cancellationToken)
+    {
+        (BuildInput input, BuildSettings settings) = (job.Input, job.Settings);
         var bases = new BaseImageOptions { Pull = job.Pull, Offline = settings.Offline, Note = text => progress.Report(new BuildNote(text)) };
         var images = new StoreBaseImages(store, new ImagePuller(cli.Registries(parsed), store), new ResolvedTags(store, cli.Clock), bases);
         IReadOnlyList<Plan> plans = await input.PlanAsync(images, progress, cancellationToken);
@@ -100,6 +123,11 @@ internal static class BuildCommand
         try
         {
             BuiltImage built = await new ImageBuilder(session).BuildAsync(plans, input.Recipe, cancellationToken);
+            if (!progress.HasWarned)
+            {
+                await input.KeepAsync(built, cancellationToken);
+            }
+
             var outputs = new BuildOutputs(store, () => cli.Registries(parsed), cli.Clock, progress, session.NextStep);
             built = await outputs.WriteAsync(built, job.Outputs, job.Names, cancellationToken);
             await new CacheExport(session).RunAsync(plans, cancellationToken);
@@ -107,7 +135,6 @@ internal static class BuildCommand
         }
         finally
         {
-            cli.WarnThrough(null);
             runner?.Dispose();
         }
 

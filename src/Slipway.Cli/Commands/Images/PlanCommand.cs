@@ -50,7 +50,7 @@ internal static class PlanCommand
     {
         ImageStore store = cli.Store(parsed);
         using RemoteSources sources = cli.Sources(store, BuildSettingsReader.ReadSecrets(flags, parsed));
-        using BuildInput input = await BuildInputReader.ReadAsync(cli, flags, parsed, store, sources, cancellationToken);
+        using BuildInput input = await BuildInputReader.ReadAsync(cli, flags, parsed, store, sources, null, cancellationToken);
         if (input is EnvironmentInput environment)
         {
             await cli.Out.WriteAsync(await EnvironmentTextAsync(cli, environment, parsed, parsed.GetValue(dockerfile), store, cancellationToken));

@@ -3,6 +3,7 @@ using Slipway.Build.Contexts;
 using Slipway.Build.Frontend;
 using Slipway.Build.Graph;
 using Slipway.Build.Progress;
+using Slipway.Build.Scheduling;
 using Slipway.Foundation.Text;
 using Slipway.Images.Model;
 
@@ -23,6 +24,11 @@ internal abstract record BuildInput(string Recipe, IReadOnlyDictionary<string, I
     /// <summary>What a person should know of the recipe besides.</summary>
     /// <exception cref="DiagnosticException">The recipe asks for warnings to be errors, and there are some.</exception>
     public abstract IEnumerable<Diagnostic> Check(Plan plan);
+
+    /// <summary>Keeps what was seen and made for later builds.</summary>
+    /// <param name="built">What the build made, without a warning.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public virtual Task KeepAsync(BuiltImage built, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public virtual void Dispose()
     {

@@ -14,8 +14,15 @@ namespace Slipway.Cli.Commands.Images.Inputs;
 /// <summary>Finds out what a command line wants to be built: a Dockerfile, or the environment files of a repository without one.</summary>
 internal static class BuildInputReader
 {
+    /// <param name="cli">The world.</param>
+    /// <param name="flags">The flags of the command line.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="sources">Where contexts are fetched from.</param>
+    /// <param name="how">How it will be built, so that an image of the same may be taken; null: it is wanted for something else.</param>
+    /// <param name="cancellationToken">Stops.</param>
     public static async Task<BuildInput> ReadAsync(
-        CliContext cli, BuildFlags flags, ParseResult parsed, ImageStore store, RemoteSources sources, CancellationToken cancellationToken)
+        CliContext cli, BuildFlags flags, ParseResult parsed, ImageStore store, RemoteSources sources, BuildManner? how, CancellationToken cancellationToken)
     {
         string path = parsed.GetValue(flags.Path)!;
         string? file = parsed.GetValue(flags.File);
@@ -29,7 +36,7 @@ internal static class BuildInputReader
         var opener = new ContextOpener(store, sources);
         var reader = new ContextReader(store, opener, Console.OpenStandardInput, cli.Clock);
         ContextPlace place = await reader.OpenAsync(path, options.BuildArguments.GetValueOrDefault("BUILDKIT_CONTEXT_KEEP_GIT_DIR") is "1" or "true", cancellationToken);
-        if (await EnvironmentInput.FindAsync(cli, flags, parsed, place, platforms, store, sources, reader, cancellationToken) is { } environment)
+        if (await EnvironmentInput.FindAsync(cli, flags, parsed, place, platforms, store, sources, reader, how, cancellationToken) is { } environment)
         {
             return environment;
         }
