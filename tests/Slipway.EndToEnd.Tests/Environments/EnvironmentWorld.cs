@@ -21,7 +21,14 @@ internal sealed class EnvironmentWorld : IDisposable
     public string FileUrl(string name) => $"http://{index.Address}/files/{name}";
 
     /// <summary>Runs in <see cref="Folder"/>.</summary>
-    public Cli Slipway { get; }
+    public Cli Slipway { get; private set; }
+
+    /// <summary>The same with another program or store.</summary>
+    public EnvironmentWorld With(Cli slipway)
+    {
+        Slipway = slipway;
+        return this;
+    }
 
     /// <summary>The repository.</summary>
     public string Folder { get; }
