@@ -26,4 +26,20 @@ public static class Solver
         var search = new Searching.Search(provider, request, explains: true);
         return await search.RunAsync(cancellationToken);
     }
+
+    /// <summary>The solution of a request, for who tries something: where there is none, or none within the request's limit, it is not said why.</summary>
+    /// <inheritdoc cref="SolveAsync"/>
+    public static async ValueTask<Solution?> TryAsync(IPackageProvider provider, SolveRequest request, CancellationToken cancellationToken) =>
+        await new Searching.Search(provider, request, explains: false).RunAsync(cancellationToken) as Solution;
+
+    /// <summary>
+    /// What would help a request without a solution: another version of one of the wishes that contradict each other, or one wish less. Each was tried. Where all dependencies are at hand
+    /// (<see cref="CandidateList.DependenciesAreLocal"/>) the explanation has this already; elsewhere it costs questions, which the caller may want to bound.
+    /// </summary>
+    /// <param name="provider">What knows the packages; it may be another one than the explanation is of.</param>
+    /// <param name="request">The request, with the wishes that the explanation is of.</param>
+    /// <param name="explanation">Why there is no solution.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public static async ValueTask<IReadOnlyList<string>> FindReliefAsync(IPackageProvider provider, SolveRequest request, Explanation explanation, CancellationToken cancellationToken) =>
+        await Searching.Relief.FindAsync(provider, request, explanation, cancellationToken);
 }

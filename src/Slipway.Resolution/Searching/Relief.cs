@@ -39,8 +39,7 @@ internal static class Relief
 
         return other.Count > 0 ? other : [.. none.Take(MaximumHints)];
 
-        async ValueTask<Solution?> SolveAsync(Dependency[] wishes) =>
-            await new Search(provider, request with { Wishes = wishes, MaximumConflicts = MaximumConflicts }, explains: false).RunAsync(cancellationToken) as Solution;
+        ValueTask<Solution?> SolveAsync(Dependency[] wishes) => Solver.TryAsync(provider, request with { Wishes = wishes, MaximumConflicts = MaximumConflicts }, cancellationToken);
 
         bool AddInstead(Dependency wish, Solution solution)
         {
