@@ -9,7 +9,7 @@ namespace Slipway.Resolution;
 /// <para>
 /// <b>Order of calls.</b> For each name <see cref="GetCandidatesAsync"/> once; after that <see cref="Match"/> once for each of its version
 /// sets that matter, <see cref="GetDependenciesAsync"/> at most once for each candidate, and <see cref="ChooseAsync"/> each time one has to be
-/// chosen. When there is no solution and all dependencies are at hand, further searches follow that look for what would help, and ask again. Only names that some chosen candidate requires are asked for; a name that is merely constrained is never fetched.
+/// chosen. When there is no solution and all dependencies are at hand, further searches follow that look for what would help, and ask again; where they are not, the caller decides (<see cref="Solver.FindReliefAsync"/>). Only names that some chosen candidate requires are asked for; a name that is merely constrained is never fetched.
 /// Calls come one at a time, never two at once; only the announcements (<see cref="Expect"/>, <see cref="ExpectDependencies"/>) ask for work that runs beside them.
 /// </para>
 /// <para>

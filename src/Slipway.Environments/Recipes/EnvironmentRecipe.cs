@@ -10,7 +10,7 @@ public sealed record EnvironmentRecipe
     /// <summary>All files that were looked at, in the order in which they come before each other.</summary>
     public required ImmutableArray<RecipeFile> Files { get; init; }
 
-    /// <summary>The folder that environment files are read from, relative to the repository: <c>binder</c>, <c>.binder</c>, or empty.</summary>
+    /// <summary>The folder that environment files are read from, relative to the repository: <c>binder</c>, <c>.binder</c>, empty, or that of the file that was chosen.</summary>
     public string Folder { get; init; } = "";
 
     /// <summary><c>environment.yml</c>, or a lock or list of conda packages; null when there is none.</summary>

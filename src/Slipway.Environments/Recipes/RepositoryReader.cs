@@ -58,7 +58,7 @@ public sealed partial class RepositoryReader
         return !says ? null : new EnvironmentRecipe
         {
             Files = [],
-            Folder = folder,
+            Folder = _choice.File is { } file ? PathResolver.Parent(file) : folder,
             Conda = conda,
             CondaLists = lists,
             LockName = await LockNameAsync(folder, conda, python, cancellationToken),

@@ -12,7 +12,7 @@ namespace Slipway.PyPi.Solving;
 /// </summary>
 public interface IPythonPackages
 {
-    /// <summary>Whether metadata cost no I/O. The search then learns from one version's failure about all of them, and looks for what would help when there is no solution.</summary>
+    /// <summary>Whether metadata cost no I/O. The search then learns from one version's failure about all of them; when there is no solution, what would help is looked for without a bound.</summary>
     bool MetadataIsLocal { get; }
 
     /// <summary>The files of a project; of one that nobody knows <see cref="ProjectFiles.IsKnown"/> is false.</summary>

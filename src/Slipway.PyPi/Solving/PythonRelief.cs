@@ -22,9 +22,10 @@ internal sealed class PythonRelief(TracedPackages packages)
 
     /// <summary>The hints, the solver's own before.</summary>
     /// <param name="request">What has no solution.</param>
+    /// <param name="search">The search that found none.</param>
     /// <param name="explanation">Why.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public async Task<IReadOnlyList<string>> FindAsync(PythonRequest request, Explanation explanation, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> FindAsync(PythonRequest request, PreparedSearch search, Explanation explanation, CancellationToken cancellationToken)
     {
         List<string> hints = [.. explanation.Hints];
         packages.Bound(MaximumQuestions);
@@ -36,7 +37,8 @@ internal sealed class PythonRelief(TracedPackages packages)
                 hints.AddRange(await Solver.FindReliefAsync(again.Provider, again.Request, explanation, cancellationToken));
             }
 
-            if (await WithPrereleasesAsync(request, cancellationToken) is { } prereleases)
+            IEnumerable<NameId> names = explanation.Facts.OfType<Fact.Depends>().Select(f => f.Dependency.Set).Concat(search.Request.Wishes.Select(w => w.Set)).Select(search.Provider.NameOf);
+            if (names.Any(n => request.Prereleases(search.Provider.Table.ProjectOf(n)) == false) && await WithPrereleasesAsync(request, cancellationToken) is { } prereleases)
             {
                 hints.Add(prereleases);
             }
@@ -54,16 +56,17 @@ internal sealed class PythonRelief(TracedPackages packages)
         return hints;
     }
 
+    // They count anyway where no stable version fits, unless the request says that they do not exist.
     private async Task<string?> WithPrereleasesAsync(PythonRequest request, CancellationToken cancellationToken)
     {
-        PreparedSearch search = await PreparedSearch.OfAsync(packages, request with { Prereleases = project => request.Prereleases(project) ?? true }, cancellationToken);
+        PreparedSearch search = await PreparedSearch.OfAsync(packages, request with { Prereleases = project => request.Prereleases(project) == true ? true : null }, cancellationToken);
         if (await TryAsync(search, cancellationToken) is not { } solution)
         {
             return null;
         }
 
         string[] chosen = [.. solution.Picks.Where(p => search.Provider.Table.ExtraOf(p.Name) is null && search.Provider.ReleaseOf(p).Version.IsPrerelease).Select(p => search.Provider.Describe(p.Name, [p.Candidate]))];
-        return chosen.Length == 0 ? null : $"there is a solution with pre-releases: {string.Join(", ", chosen)} (--pre allows them, and so does a requirement that names one)";
+        return chosen.Length == 0 ? null : $"there is a solution with pre-releases: {string.Join(", ", chosen)} (--only-final excludes them)";
     }
 
     // What a project needs may differ by Python, and so do its wheels; the nearest one that would do is named, a newer one before an older.

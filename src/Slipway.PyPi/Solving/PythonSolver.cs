@@ -16,7 +16,7 @@ public sealed class PythonSolver(IPythonPackages packages)
         return result switch
         {
             Solution solution => new PythonResult(await new SolutionBuilder(search.Provider).BuildAsync(solution, search.Wanted, cancellationToken), null, solution.Counters),
-            Unsolvable none => new PythonResult(null, none.Explanation with { Hints = await new PythonRelief(traced).FindAsync(request, none.Explanation, cancellationToken) }, none.Counters),
+            Unsolvable none => new PythonResult(null, none.Explanation with { Hints = await new PythonRelief(traced).FindAsync(request, search, none.Explanation, cancellationToken) }, none.Counters),
             _ => throw new InvalidOperationException("the search has no limit, so it cannot give up"),
         };
     }

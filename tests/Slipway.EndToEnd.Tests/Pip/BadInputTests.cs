@@ -38,6 +38,18 @@ public sealed class BadInputTests(World world)
     }
 
     [Fact]
+    public async Task What_would_help_was_tried_and_is_named()
+    {
+        using var pip = await PipWorld.StartAsync(world);
+        Outcome versions = await pip.Slipway.RunAsync(1, "pip", "lock", "-i", pip.Index, "flask==3.1.1", "werkzeug<3");
+        Assert.Contains("there is a solution with werkzeug 3.", versions.Error, StringComparison.Ordinal);
+        Assert.Contains("instead of werkzeug<3", versions.Error, StringComparison.Ordinal);
+        Outcome python = await pip.Slipway.RunAsync(1, "pip", "lock", "-i", pip.Index, "numpy", "--python", "3.12");
+        Assert.Contains("there is a solution for Python 3.13", python.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("there is a solution", (await pip.Slipway.RunAsync(1, "pip", "lock", "-i", pip.Index, "no-such-project")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wheel_for_another_Python_or_C_library_is_told_with_the_tags_there_are()
     {
         using var pip = await PipWorld.StartAsync(world);
