@@ -1,3 +1,5 @@
+using Slipway.EndToEnd.Tests.Invariants;
+
 namespace Slipway.EndToEnd.Tests.Environments;
 
 /// <summary>Packages of the base system: the archive is asked as little as possible, and what is kept of its answers never decides what is in the image.</summary>
@@ -49,6 +51,47 @@ public sealed class AptPackagesTests(World world) : IDisposable
         Assert.Equal(id, await BuildAsync(slipway, project, "--locked", "--no-cache"));
         Cli other = await WithBaseAsync(await EmptyStoreAsync());
         Assert.Equal(id, await BuildAsync(other, project, "--locked"));
+    }
+
+    [Fact]
+    public async Task An_ordinary_user_installs_what_root_installs()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "compares what root builds with what an ordinary user builds: needs root");
+        await archive.PutAsync("fun", "1.0", "of the archive\n");
+        Cli slipway = await WithBaseAsync(world.Slipway);
+        string project = Project("fun");
+        string id = await BuildAsync(slipway, project);
+        await File.WriteAllTextAsync(Path.Combine(project, "Dockerfile"), Recipe("debian:stable-slim"), TestContext.Current.CancellationToken);
+        using OrdinaryUser user = await OrdinaryUser.MakeAsync(world.Slipway.Program, await World.BaseImageAsync("debian-slim"), project);
+        await user.RunAsync("load", "--quiet", "--input", "image.tar");
+        await user.RunAsync("tag", "slipway.test/debian-slim:latest", "debian:stable-slim");
+        await user.RunAsync("build", "-q", "-t", tag, "context");
+        File.Delete(user.PathOf("context/Dockerfile"));
+        File.Delete(user.PathOf("context/slipway.lock"));
+        Assert.Equal(id, (await user.RunAsync("build", "-q", "context")).Line());
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(project, "slipway.lock"), TestContext.Current.CancellationToken), await File.ReadAllTextAsync(user.PathOf("context/slipway.lock"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task What_is_built_for_the_lock_has_the_packages_of_the_base_system_although_they_are_asked_for_at_the_same_time()
+    {
+        await archive.PutAsync("fun", "1.0", "six");
+        Server index = await Server.PythonIndexAsync(await World.PythonIndexAsync(), TestContext.Current.CancellationToken);
+        try
+        {
+            Cli slipway = await WithBaseAsync(world.Slipway, "python:3.11-slim");
+            string project = Project("fun");
+            await File.AppendAllTextAsync(Path.Combine(project, "slipway.yml"), $"indexes: ['http://{index.Address}/simple/']\n", TestContext.Current.CancellationToken);
+            const string Setup = "from setuptools import setup\nsetup(name='mine', version='1.0', py_modules=[], install_requires=[open('/usr/share/fun').read()])\n";
+            await File.WriteAllTextAsync(Path.Combine(project, "setup.py"), Setup, TestContext.Current.CancellationToken);
+            await BuildAsync(slipway, project);
+            Assert.Subset(Locked(project).ToHashSet(), new HashSet<string> { "fun", "six", "mine" });
+            Assert.Equal(1, archive.ListsSent);
+        }
+        finally
+        {
+            index.Dispose();
+        }
     }
 
     [Fact]
@@ -111,11 +154,14 @@ public sealed class AptPackagesTests(World world) : IDisposable
         return other;
     }
 
-    // A base image whose only archive is this one; the same bytes in each store.
-    private async Task<Cli> WithBaseAsync(Cli slipway)
+    // Its only archive is this one.
+    private string Recipe(string image) =>
+        $"FROM {image}\nRUN rm -rf /etc/apt/sources.list* && echo '{archive.Source}' >/etc/apt/sources.list && echo 'Acquire::http::Proxy::127.0.0.1 \"DIRECT\";' >/etc/apt/apt.conf.d/99here\n";
+
+    // The base image has the same bytes in each store.
+    private async Task<Cli> WithBaseAsync(Cli slipway, string image = "debian:stable-slim")
     {
-        string recipe = $"FROM debian:stable-slim\nRUN rm -rf /etc/apt/sources.list* && echo '{archive.Source}' >/etc/apt/sources.list && echo 'Acquire::http::Proxy::127.0.0.1 \"DIRECT\";' >/etc/apt/apt.conf.d/99here\n";
-        await slipway.RunAsync("build", "-q", "-t", tag, world.NewContext("Dockerfile", recipe));
+        await slipway.RunAsync("build", "-q", "-t", tag, world.NewContext("Dockerfile", Recipe(image)));
         return slipway;
     }
 }
