@@ -131,7 +131,8 @@ internal sealed class ImageBuilds : IDisposable
         }
 
         ArchiveSource source = _archives.Find(url)?.Source ?? AddressedFile.Of(url);
-        return await AdvisedAsync(async () => await Queue.GetMetadataAsync(BuildSource.Of(await _indexes.Archives.GetAsync(source, static _ => { }, cancellationToken)), cancellationToken));
+        return await AdvisedAsync(async () => await Queue.GetMetadataAsync(
+            BuildSource.Of(await _indexes.Archives.GetAsync(source, static _ => { }, cancellationToken)) with { Subdirectory = AddressedFile.SubdirectoryOf(url) }, cancellationToken));
     }
 
     /// <summary>A wheel or source distribution of the repository.</summary>
@@ -183,7 +184,7 @@ internal sealed class ImageBuilds : IDisposable
         {
             ArchiveSource file = package.ToArchiveSource();
             file = package.LocalPath is { } path ? await FileAsync(path, file.Hashes, cancellationToken) : file;
-            source = BuildSource.Of(await _indexes.Archives.GetAsync(file, static _ => { }, cancellationToken));
+            source = BuildSource.Of(await _indexes.Archives.GetAsync(file, static _ => { }, cancellationToken)) with { Subdirectory = package.Subdirectory };
         }
 
         return source with { Project = ProjectName.Parse(package.Name), Version = PythonVersion.Parse(package.Version) };

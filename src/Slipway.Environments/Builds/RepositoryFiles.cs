@@ -37,5 +37,5 @@ internal sealed class RepositoryFiles(IProjectFiles files, ArchiveCache archives
     }
 
     /// <summary>What was brought, by the address of its copy; null when the address is another one.</summary>
-    public (string Path, ArchiveSource Source)? Find(string url) => _brought.TryGetValue(url, out (string, ArchiveSource) found) ? found : null;
+    public (string Path, ArchiveSource Source)? Find(string url) => _brought.TryGetValue(url.Split('#')[0], out (string, ArchiveSource) found) ? found : null;
 }

@@ -107,6 +107,12 @@ public sealed record LockedPythonPackage
     /// <summary>The branch or tag that was asked for, of a repository; null: none.</summary>
     public string? Revision { get; init; }
 
+    /// <summary>The folder of the project in the archive; null: its root. Of a commit it stands in <see cref="Url"/>.</summary>
+    public string? Subdirectory { get; init; }
+
+    /// <summary>What asks for it by its address, in the language of requirements: <c>name @ url</c>.</summary>
+    internal string Requirement => $"{Name} @ {Url}{(Subdirectory is null ? "" : "#subdirectory=" + Subdirectory)}";
+
     /// <summary>The repository and commit; null when it is a file.</summary>
     public (RepositoryAddress Address, string Commit)? Repository =>
         FileName.Length == 0 && RepositoryAddress.TryParse(Url, out RepositoryAddress? address) && address.Revision is { } commit ? (address with { Revision = Revision }, commit) : null;
@@ -117,7 +123,7 @@ public sealed record LockedPythonPackage
     /// <summary>What the image says of its origin (PEP 610); null for a file of an index.</summary>
     /// <param name="project">Where the repository's files are in the image.</param>
     public DirectUrl? OriginIn(string project) =>
-        Repository is { } repository ? repository.Address.ToDirectUrl(repository.Commit) : !IsDirect ? null : DirectUrl.Archive(LocalPath is { } path ? new Uri($"{project}/{path}").AbsoluteUri : Url, Sha256!);
+        Repository is { } repository ? repository.Address.ToDirectUrl(repository.Commit) : !IsDirect ? null : DirectUrl.Archive(LocalPath is { } path ? new Uri($"{project}/{path}").AbsoluteUri : Url, Sha256!, Subdirectory);
 
     /// <summary>64 hexadecimal digits; null for a project that is built from its folder.</summary>
     public string? Sha256 { get; init; }

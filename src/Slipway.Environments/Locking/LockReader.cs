@@ -23,7 +23,7 @@ public sealed class LockReader
         "purls", "requested", "layer",
     ];
 
-    private static readonly string[] s_pythonKeys = ["name", "version", "url", "revision", "file", "sha256", "size", "built-with", "requires", "direct", "requested", "layer"];
+    private static readonly string[] s_pythonKeys = ["name", "version", "url", "revision", "subdirectory", "file", "sha256", "size", "built-with", "requires", "direct", "requested", "layer"];
 
     private readonly SourceText _source;
     private readonly List<Diagnostic> _problems = [];
@@ -173,6 +173,7 @@ public sealed class LockReader
             Requires = Texts(fields, "requires"),
             IsDirect = fields.Flag("direct"),
             Revision = Text(fields, "revision"),
+            Subdirectory = Text(fields, "subdirectory"),
             IsRequested = fields.Flag("requested"),
             Layer = Text(fields, "layer") ?? name,
         };

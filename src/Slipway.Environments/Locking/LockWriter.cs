@@ -96,6 +96,7 @@ public static class LockWriter
         text.Field("    version", package.Version);
         text.Field("    url", package.Url);
         text.Field("    revision", package.Revision);
+        text.Field("    subdirectory", package.Subdirectory);
         text.Field("    file", package.FileName);
         text.Field("    sha256", package.Sha256);
         text.Number("    size", package.Size);

@@ -146,6 +146,7 @@ internal sealed class PythonLocker(EnvironmentServices services)
             FileName = file.FileName,
             Sha256 = file.Sha256 ?? throw NoHash(file.FileName),
             Size = file.Size,
+            Subdirectory = one.File is null ? AddressedFile.SubdirectoryOf(one.Url!) : null,
             IsDirect = one.File is null,
         };
     }
@@ -197,11 +198,6 @@ internal sealed class PythonLocker(EnvironmentServices services)
 
     private static async Task<LockedPythonPackage> FileAsync(PythonWish wish, LockedDistribution package, LockedFile file, ImageBuilds builds, CancellationToken cancellationToken)
     {
-        if (file.Subdirectory is not null)
-        {
-            throw new DiagnosticException("in-archive", $"{package} of the lock is in a folder of an archive, which is not built.", "Lock a version of an index, or a commit of its repository.");
-        }
-
         ArchiveHash[] hashes = [.. file.Hashes.Select(h => ArchiveHash.TryCreate(h.Algorithm, h.Value)).OfType<ArchiveHash>()];
         string? sha256 = hashes.FirstOrDefault(h => h.Kind == ArchiveHashKind.Sha256)?.Hex, url = file.Url, address = url;
         long? size = file.Size;
@@ -225,11 +221,12 @@ internal sealed class PythonLocker(EnvironmentServices services)
         return new LockedPythonPackage
         {
             Name = package.Name.Value,
-            Version = (package.Version ?? file.Wheel?.Version ?? (await builds.Metadata.GetDirectAsync(package.Name, address!, cancellationToken)).Version).ToString(),
+            Version = (package.Version ?? file.Wheel?.Version ?? (await builds.Metadata.GetDirectAsync(package.Name, $"{address}{(file.Subdirectory is { } folder ? "#subdirectory=" + folder : "")}", cancellationToken)).Version).ToString(),
             Url = UrlCredentials.Strip(url),
             FileName = file.FileName,
             Sha256 = sha256 ?? throw NoHash(file.FileName),
             Size = size,
+            Subdirectory = file.Subdirectory,
             IsDirect = package.Archive is not null,
         };
     }

@@ -55,7 +55,7 @@ public static class DockerfileText
             }
 
             text.Append("RUN <<END\ncat >/tmp/requirements.txt <<LIST\n");
-            text.Append(string.Concat(locked.Python.Where(p => p.Sha256 is not null && p.LocalPath is null).Select(p => $"{(p.IsDirect ? $"{p.Name} @ {p.Url}" : $"{p.Name}=={p.Version}")} --hash=sha256:{p.Sha256}\n")));
+            text.Append(string.Concat(locked.Python.Where(p => p.Sha256 is not null && p.LocalPath is null).Select(p => $"{(p.IsDirect ? p.Requirement : $"{p.Name}=={p.Version}")} --hash=sha256:{p.Sha256}\n")));
             text.Append(CultureInfo.InvariantCulture, $"LIST\n{layout.Prefix}/bin/python -m pip install --no-cache-dir --no-deps --require-hashes --requirement /tmp/requirements.txt\nrm /tmp/requirements.txt\nEND\n\n");
         }
 

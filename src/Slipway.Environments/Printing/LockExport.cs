@@ -64,7 +64,7 @@ public static class LockExport
                 continue;
             }
 
-            string what = package.LocalPath is not null ? package.Url : package.IsDirect ? $"{package.Name} @ {package.Url}" : $"{package.Name}=={package.Version}";
+            string what = package.LocalPath is not null ? package.Url : package.IsDirect ? package.Requirement : $"{package.Name}=={package.Version}";
             text.Append(CultureInfo.InvariantCulture, $"{what}{(package.Sha256 is { } sha ? $" \\\n    --hash=sha256:{sha}" : "")}\n");
         }
 

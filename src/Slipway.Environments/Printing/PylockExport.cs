@@ -68,6 +68,7 @@ internal static class PylockExport
             Url = isAddress ? package.Url : null,
             Path = isAddress ? null : package.LocalPath ?? package.Url,
             Size = package.Size,
+            Subdirectory = package.Subdirectory,
             Hashes = package.Sha256 is { } sha256 ? [new FileHash("sha256", sha256)] : [],
         };
         return package.IsDirect ? one with { Archive = file } : file.Wheel is not null ? one with { Wheels = [file] } : one with { Sdist = file };

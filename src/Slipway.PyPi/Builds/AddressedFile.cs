@@ -8,6 +8,9 @@ namespace Slipway.PyPi.Builds;
 /// <summary>A file that a requirement names by its address.</summary>
 public static class AddressedFile
 {
+    /// <summary>The folder of the project in the archive (<c>#subdirectory=</c>); null: its root.</summary>
+    public static string? SubdirectoryOf(string url) => RequirementReader.Fragment(url, "subdirectory") is { Length: > 0 } folder ? Uri.UnescapeDataString(folder).Trim('/') : null;
+
     /// <summary>As the cache of archives is asked for it: without credentials, with the digest that stands behind its <c>#</c>.</summary>
     /// <param name="url">The address.</param>
     /// <param name="mayBeHere">Whether it may be a file of this machine.</param>

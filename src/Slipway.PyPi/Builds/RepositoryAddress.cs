@@ -39,7 +39,7 @@ public sealed record RepositoryAddress
         {
             Url = url[Prefix.Length..at],
             Revision = at + 1 < url.Length ? Uri.UnescapeDataString(url[(at + 1)..]) : null,
-            Subdirectory = RequirementReader.Fragment(text, "subdirectory") is { Length: > 0 } folder ? Uri.UnescapeDataString(folder).Trim('/') : null,
+            Subdirectory = AddressedFile.SubdirectoryOf(text),
         };
         return true;
     }

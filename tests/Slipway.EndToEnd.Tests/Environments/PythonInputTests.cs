@@ -97,6 +97,39 @@ public sealed class PythonInputTests(World world)
     }
 
     [Fact]
+    public async Task A_project_in_a_folder_of_an_archive_is_built_for_an_image_from_requirements_and_from_a_lock()
+    {
+        using var project = await EnvironmentWorld.StartAsync(world);
+        using GitServer git = await GitServer.StartAsync(world);
+        project.Write("slipway.yml", $"{OldPython}indexes: [{project.Index}]\n");
+        project.Write("requirements.txt", $"{await git.ArchiveAsync()}#subdirectory=below/lower\n");
+        await project.BuildAsync("-t", "archive");
+        Assert.Equal("lower\n", await project.ShellAsync("archive", "cd / && python -c 'import lower'"));
+        Assert.Contains("    subdirectory: below/lower\n", project.Read("slipway.lock"), StringComparison.Ordinal);
+
+        project.Write("pylock.toml", (await project.Slipway.RunAsync("lock", "--export", "pylock")).Out);
+        await project.Slipway.RunAsync("lock");
+        Assert.Contains("    subdirectory: below/lower\n", project.Read("slipway.lock"), StringComparison.Ordinal);
+        await project.BuildAsync("--locked");
+    }
+
+    [Fact]
+    public async Task Environment_files_in_a_folder_name_others_seen_from_there()
+    {
+        using var project = await EnvironmentWorld.StartAsync(world);
+        project.Write("slipway.yml", OldPython);
+        project.Write("envs/pyproject.toml", $"[project]\nname = \"x\"\nversion = \"1\"\ndependencies = [\"six\"]\n[tool.uv.sources]\nsix = {{ path = \"wheels/{Six}\" }}\n");
+        await project.CopyFileAsync(Six, $"envs/wheels/{Six}");
+        await project.Slipway.RunAsync("lock", "-f", "envs/pyproject.toml");
+        Assert.Contains($"url: ./envs/wheels/{Six}\n", project.Read("pyproject.slipway.lock"), StringComparison.Ordinal);
+
+        project.Write("envs/environment.yml", $"channels: [{project.Channel}]\ndependencies:\n  - python=3.11\n  - pip:\n    - -r more.txt\n");
+        project.Write("envs/more.txt", $"--index-url {project.Index}\nsix==1.17.0\n");
+        await project.Slipway.RunAsync("lock", "-f", "envs/environment.yml");
+        Assert.Contains("- name: six\n    version: 1.17.0\n", project.Read("environment.slipway.lock"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Hashes_in_a_requirements_file_hold_for_images()
     {
         using var project = await EnvironmentWorld.StartAsync(world);

@@ -72,6 +72,19 @@ public sealed class RepositoryTests(World world)
     }
 
     [Fact]
+    public async Task A_project_in_a_folder_of_an_archive_is_built_locked_and_installed()
+    {
+        using var pip = await PipWorld.StartAsync(world);
+        using GitServer git = await GitServer.StartAsync(world);
+        pip.Write("requirements.in", $"lower @ {await git.ArchiveAsync()}#subdirectory=below/lower\n");
+        await pip.Slipway.RunAsync("pip", "lock", "-i", pip.Index);
+        Assert.Contains("subdirectory = \"below/lower\"", pip.Read("pylock.toml"), StringComparison.Ordinal);
+        await pip.Slipway.RunAsync("pip", "install", "-q", "-i", pip.Index, "--target", "env", "-r", "pylock.toml");
+        Assert.Equal("lower\n", (await pip.RunAsync("/usr/bin/env", "PYTHONPATH=env", "/usr/bin/python3", "-c", "import lower")).Out);
+        Assert.Contains("\"subdirectory\":\"below/lower\"", pip.Read("env/lower-2.0.dist-info/direct_url.json"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_wrong_with_a_repository_is_told()
     {
         using var pip = await PipWorld.StartAsync(world);

@@ -27,6 +27,13 @@ internal sealed class GitServer : IDisposable
     /// <summary>The same as a folder.</summary>
     public string FileUrl => $"file://{folder}/bare.git";
 
+    /// <summary>An archive of main, as web sites of git offer it, and its address.</summary>
+    public async Task<string> ArchiveAsync()
+    {
+        await GitAsync("git -C bare.git archive --prefix=bare-main/ -o ../bare-main.tar.gz main");
+        return $"http://{listener.Host}/bare-main.tar.gz";
+    }
+
     /// <summary>The same behind a server of ssh, which only <see cref="SshAsync"/> reaches.</summary>
     public string SshUrl => $"ssh://git@git.example{folder}/bare.git";
 

@@ -20,6 +20,7 @@ public sealed class BuiltLockTests
         Assert.Equal((s_commit, "https://example.org/b", "main"), read.Python[1].Repository is var (address, commit) ? (commit, address.Url, address.Revision) : default);
         Assert.Equal(s_commit, read.Python[1].OriginIn("/srv/project")!.VcsInfo!.CommitId);
         Assert.Equal(("wheels/c-1-py3-none-any.whl", "file:///srv/project/wheels/c-1-py3-none-any.whl"), (read.Python[2].LocalPath, read.Python[2].OriginIn("/srv/project")!.Url));
+        Assert.Equal(("below/d", "below/d"), (read.Python[3].Subdirectory, read.Python[3].OriginIn("/srv/project")!.Subdirectory));
         Assert.Equal(("mine", ""), (read.Projects[0].Name, read.Projects[0].Folder));
     }
 
@@ -51,6 +52,7 @@ public sealed class BuiltLockTests
                     new LockedPythonPackage { Name = "a", Version = "1", Url = "https://example.org/a-1.tar.gz", FileName = "a-1.tar.gz", Sha256 = new string('b', 64), BuiltWith = [wheel], Layer = "a" },
                     new LockedPythonPackage { Name = "b", Version = "1", Url = $"git+https://example.org/b@{s_commit}", FileName = "", Revision = "main", BuiltWith = [wheel], Layer = "b" },
                     new LockedPythonPackage { Name = "c", Version = "1", Url = "./wheels/c-1-py3-none-any.whl", FileName = "c-1-py3-none-any.whl", Sha256 = new string('d', 64), IsDirect = true, Layer = "c" },
+                    new LockedPythonPackage { Name = "d", Version = "1", Url = "https://example.org/d.tar.gz", FileName = "d.tar.gz", Subdirectory = "below/d", Sha256 = new string('e', 64), IsDirect = true, Layer = "d" },
                 ],
                 Projects = [new LockedProject("mine", "", [wheel])],
             }]);

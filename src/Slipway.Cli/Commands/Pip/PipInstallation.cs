@@ -29,11 +29,17 @@ internal static class PipInstallation
     public static string AddressOf(SelectedDistribution selected, string lockPath) => selected.Package switch
     {
         { Directory: { } folder } => AddressOf(null, folder.Path, lockPath),
-        { Archive: { } file } => AddressOf(file.Url, file.Path, lockPath) + (file.Hashes.Count > 0 ? $"#{file.Hashes[0].Algorithm}={file.Hashes[0].Value}" : ""),
+        { Archive: { } file } => AddressOf(file.Url, file.Path, lockPath) + Fragment(file),
         { Vcs: { Type: "git" } commit } => $"git+{AddressOf(commit.Url, commit.Path, lockPath)}@{commit.CommitId}{(commit.Subdirectory is { } below ? "#subdirectory=" + below : "")}",
         { Vcs: { } other } => $"{other.Type}+{other.Url}",
         _ => selected.Package.ToString(),
     };
+
+    private static string Fragment(LockedFile file)
+    {
+        string[] parts = [.. file.Hashes.Take(1).Select(h => $"{h.Algorithm}={h.Value}"), .. file.Subdirectory is { } folder ? [$"subdirectory={folder}"] : Array.Empty<string>()];
+        return parts.Length > 0 ? "#" + string.Join('&', parts) : "";
+    }
 
     private static string AddressOf(string? url, string? path, string lockPath) => url ?? new Uri(Path.GetFullPath(path!, Path.GetDirectoryName(Path.GetFullPath(lockPath))!)).AbsoluteUri;
 }

@@ -85,6 +85,7 @@ internal sealed class PipSources(ArchiveCache archives, Func<string> temporary, 
                 Path = isHere ? new Uri(source.Url).LocalPath : null,
                 Size = source.Size,
                 Hashes = [.. source.Hashes.Select(h => new FileHash(h.Name, h.Hex))],
+                Subdirectory = place.Subdirectory,
             },
         };
     }
@@ -94,7 +95,7 @@ internal sealed class PipSources(ArchiveCache archives, Func<string> temporary, 
     {
         DirectPlace place = _places.TryGetValue(url, out DirectPlace? known) ? known : await FindAsync(url, cancellationToken);
         DirectUrl origin = place is { Repository: { } repository, Commit: { } commit } ? repository.ToDirectUrl(commit)
-            : place.Folder is { } folder ? DirectUrl.Folder(folder) : DirectUrl.Archive(place.Archive!.Url, place.Archive.Sha256!);
+            : place.Folder is { } folder ? DirectUrl.Folder(folder) : DirectUrl.Archive(place.Archive!.Url, place.Archive.Sha256!, place.Subdirectory);
         ArchiveSource wheel = place.IsWheel ? place.Archive! : await builder.BuildAsync(await BuildSourceOfAsync(place, cancellationToken), cancellationToken);
         return new PipWheel(wheel, isRequested, origin, expected);
     }
@@ -109,7 +110,7 @@ internal sealed class PipSources(ArchiveCache archives, Func<string> temporary, 
     private async Task<BuildSource> BuildSourceOfAsync(DirectPlace place, CancellationToken cancellationToken) =>
         place is { Repository: { } repository, Commit: { } commit } ? BuildSource.OfCommit(repository, commit, repositories)
         : place.Folder is { } folder ? BuildSource.OfFolder(folder, cancellationToken)
-        : BuildSource.Of(await archives.GetAsync(place.Archive!, static _ => { }, cancellationToken));
+        : BuildSource.Of(await archives.GetAsync(place.Archive!, static _ => { }, cancellationToken)) with { Subdirectory = place.Subdirectory };
 
     private async Task<CoreMetadata> MetadataOfAsync(DirectPlace place, CancellationToken cancellationToken)
     {
@@ -144,7 +145,7 @@ internal sealed class PipSources(ArchiveCache archives, Func<string> temporary, 
 
         CachedArchive cached = await archives.GetAsync(source, static _ => { }, cancellationToken);
         await using FileStream file = File.OpenRead(cached.ArchivePath);
-        return new DirectPlace(null, source with { Size = file.Length, Hashes = [ArchiveHash.TryCreate("sha256", Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)))!] });
+        return new DirectPlace(null, source with { Size = file.Length, Hashes = [ArchiveHash.TryCreate("sha256", Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)))!] }) { Subdirectory = AddressedFile.SubdirectoryOf(url) };
     }
 
     /// <summary>What an address leads to: a folder of this machine, an archive with its hash, or a commit of a repository.</summary>
@@ -153,6 +154,9 @@ internal sealed class PipSources(ArchiveCache archives, Func<string> temporary, 
         public RepositoryAddress? Repository { get; init; }
 
         public string? Commit { get; init; }
+
+        /// <summary>The folder of the project in the archive; null: its root.</summary>
+        public string? Subdirectory { get; init; }
 
         public bool IsWheel => Archive?.FileName.EndsWith(WheelFileName.Extension, StringComparison.Ordinal) == true;
     }
