@@ -22,7 +22,7 @@ internal sealed class FileServer : IDisposable
     {
         string path = context.Request.Url!.AbsolutePath;
         string file = folder + Uri.UnescapeDataString(path);
-        using HttpListenerResponse response = context.Response;
+        HttpListenerResponse response = context.Response;
         byte[] body = File.Exists(file) ? await File.ReadAllBytesAsync(file) : [];
         string tag = $"\"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(body))}\"";
         response.StatusCode = !File.Exists(file) ? 404 : context.Request.Headers["If-None-Match"] == tag ? 304 : 200;

@@ -83,6 +83,5 @@ internal sealed class AptArchive : IDisposable
             context.Response.StatusCode = 404;
         }
 
-        context.Response.Close();
     }
 }

@@ -37,6 +37,5 @@ internal sealed class FileServer : IDisposable
             await context.Response.OutputStream.WriteAsync(Content);
         }
 
-        context.Response.Close();
     }
 }

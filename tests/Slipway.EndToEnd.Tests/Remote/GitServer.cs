@@ -104,6 +104,5 @@ internal sealed class GitServer : IDisposable
             context.Response.StatusCode = 404;
         }
 
-        context.Response.Close();
     }
 }

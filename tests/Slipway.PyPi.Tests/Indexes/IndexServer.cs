@@ -80,7 +80,7 @@ internal sealed class IndexServer : IDisposable
     private async Task ServeAsync(HttpListenerContext context)
     {
         HttpListenerRequest request = context.Request;
-        using HttpListenerResponse response = context.Response;
+        HttpListenerResponse response = context.Response;
         string path = request.Url!.AbsolutePath.TrimStart('/'), range = request.Headers["Range"] ?? "";
         Requests.Enqueue($"{path} {range}".TrimEnd());
         Authorizations.Enqueue(request.Headers["Authorization"]);

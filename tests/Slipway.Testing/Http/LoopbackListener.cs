@@ -8,7 +8,7 @@ public sealed class LoopbackListener : IDisposable
     private readonly HttpListener _listener;
     private readonly Func<HttpListenerContext, Task> _handle;
 
-    /// <param name="handle">Answers a request, and closes the answer.</param>
+    /// <param name="handle">Answers a request. The answer is closed afterwards; disposing it would cut the connection without a word, which a client takes for a fault.</param>
     public LoopbackListener(Func<HttpListenerContext, Task> handle)
     {
         _handle = handle;
@@ -62,6 +62,7 @@ public sealed class LoopbackListener : IDisposable
         try
         {
             await _handle(context);
+            context.Response.Close();
         }
         catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException or InvalidOperationException)
         {
