@@ -85,13 +85,16 @@ internal static class AptInstall
             .OrderBy(package => package.Name, StringComparer.Ordinal),
     ];
 
+    // A line break cannot be in an id of a Dockerfile, so that no RUN of one can put lists or archives of its own here.
+    private static string CacheOf(Digest image) => $"slipway\napt of {image}";
+
     private static RunDefinition Run(string script, Digest image) => new()
     {
         Arguments = ["/bin/sh", "-c", script],
         Environment = s_environment,
         WorkingDirectory = "/",
         User = "",
-        Mounts = [new PlannedMount { Kind = MountKind.Cache, Target = Kept, Id = $"apt of {image}", Sharing = CacheSharing.Locked }],
+        Mounts = [new PlannedMount { Kind = MountKind.Cache, Target = Kept, Id = CacheOf(image), Sharing = CacheSharing.Locked }],
     };
 
     // The lists are only asked whether they know the locked files; that the files are those is seen from their bytes, right before dpkg reads them, wherever they came from. What the cache holds

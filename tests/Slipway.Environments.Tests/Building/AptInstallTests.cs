@@ -27,6 +27,9 @@ public sealed class AptInstallTests
         Assert.NotEqual(Assert.Single(Install(s_image).Run.Mounts).Id, Assert.Single(Install(s_otherImage).Run.Mounts).Id);
 
     [Fact]
+    public void No_run_of_a_dockerfile_can_name_its_cache_to_put_lists_there() => Assert.Contains('\n', Assert.Single(Install(s_image).Run.Mounts).Id);
+
+    [Fact]
     public void What_apt_keeps_is_no_part_of_the_image()
     {
         string script = Install(s_image).Run.Arguments[^1], target = Assert.Single(Install(s_image).Run.Mounts).Target!;

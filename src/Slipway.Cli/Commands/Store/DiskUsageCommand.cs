@@ -63,7 +63,7 @@ internal static class DiskUsageCommand
         });
         IEnumerable<JsonObject> mounts = usage.Mounts.Select(mount => new JsonObject
         {
-            ["Mount"] = mount.Id,
+            ["Mount"] = mount.Id.ReplaceLineEndings(" "),
             ["LastUsed"] = Ago(mount.LastUse, clock),
             ["Size"] = Amounts.Bytes(mount.Size),
         });
