@@ -104,7 +104,7 @@ public sealed class StepTests(World world)
         await ReadyAsync(build);
         await InterruptAsync(build);
         var rest = await build.StandardError.ReadToEndAsync(Token);
-        await build.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await build.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromMinutes(1), Token);
         Assert.Equal(130, build.ExitCode);
         Assert.Contains("interrupted", rest, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(store.Store, "tmp-v1")));
