@@ -118,9 +118,7 @@ internal static class AptInstall
         END
         rm -f verified
         known() { cat lists/*_Packages 2>/dev/null | LC_ALL=C grep -xFf wanted | sort -u | cmp -s - wanted; }
-        ask() {
-          update
-          known && return
+        check() {
           gone= changed=
           while read -r name version hash; do
             now=$(hash_of "$name" "$version")
@@ -132,12 +130,13 @@ internal static class AptInstall
         install() {
           apt get install --yes --no-install-recommends -qq -o Dpkg::Use-Pty=0 -o DPkg::Options::=--force-unsafe-io -o "DPkg::Pre-Install-Pkgs::=sh {{Kept}}/verify" $all
         }
-        known || ask
+        known || { update; known || check; }
         if ! install; then
           [ ! -e verified ] || exit 1
           echo "Asking the archive anew" >&2
           forget
-          ask
+          update
+          check
           install
         fi
         find archives -name '*.deb' -ctime +30 -delete
