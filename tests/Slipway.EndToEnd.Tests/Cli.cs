@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Text;
+
 namespace Slipway.EndToEnd.Tests;
 
 /// <summary>The published program with a store of its own.</summary>
@@ -19,6 +22,38 @@ internal sealed record Cli(string Program, string Store)
     {
         var shell = new Command("/bin/bash", "-c", line) { Folder = Folder, Variables = WithProgramOnPath() };
         return (await shell.RunAsync(TestContext.Current.CancellationToken)).Expect(exitCode);
+    }
+
+    /// <summary>
+    /// Runs a line of shell on a terminal, and types each text when the one before it has been shown. What a program writes right before it ends may be lost with its terminal
+    /// (the kernel passes it on in its own time), so a test has what it looks for shown before it types the end.
+    /// </summary>
+    public async Task<Outcome> TypeAsync(string line, int exitCode, params (string Shown, string Typed)[] talk)
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        var shell = new Command("/usr/bin/script", "-qec", line, "/dev/null") { Folder = Folder, Variables = WithProgramOnPath() };
+        using Process process = shell.Start();
+        var all = new StringBuilder();
+        int seen = 0;
+        char[] buffer = new char[4096];
+        foreach ((string shown, string typed) in talk)
+        {
+            int at;
+            while ((at = all.ToString().IndexOf(shown, seen, StringComparison.Ordinal)) < 0)
+            {
+                int read = await process.StandardOutput.ReadAsync(buffer, cancellationToken);
+                Assert.True(read > 0, $"`{line}` ended before it showed \"{shown}\":\n{all}");
+                all.Append(buffer, 0, read);
+            }
+
+            seen = at + shown.Length;
+            await process.StandardInput.WriteAsync($"{typed}\n".AsMemory(), cancellationToken);
+            await process.StandardInput.FlushAsync(cancellationToken);
+        }
+
+        all.Append(await process.StandardOutput.ReadToEndAsync(cancellationToken));
+        await process.WaitForExitAsync(cancellationToken);
+        return new Outcome(line, process.ExitCode, all.ToString(), await process.StandardError.ReadToEndAsync(cancellationToken)).Expect(exitCode);
     }
 
     public Command Command(params string[] arguments) =>

@@ -12,9 +12,8 @@ public sealed class ContainerTests(World world)
     [Fact]
     public async Task A_terminal_has_the_size_of_the_one_outside_and_echoes()
     {
-        var run = await slipway.ShellAsync("printf 'stty size; echo t-$((40+2))\\nexit 5\\n' | script -qec 'stty rows 31 cols 97; slipway run -it --rm busybox sh' /dev/null", 5);
-        Assert.Contains("31 97", run.Out, StringComparison.Ordinal);
-        Assert.Contains("t-42", run.Out, StringComparison.Ordinal);
+        var run = await slipway.TypeAsync("stty rows 31 cols 97; slipway run -it --rm busybox sh", 5, ("# ", "stty size; echo t-$((40+2))"), ("31 97", ""), ("t-42", "exit 5"));
+        Assert.Contains("echo t-$((40+2))", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ internal static class PipExplainCommand
         command.SetAction(async (parsed, token) =>
         {
             ProjectName? only = parsed.GetValue(why) is { } text ? PipFlags.Project("--why", text) : null;
+            PipTargets.Begin();
             PipInput input = await PipInput.ReadAsync(flags, parsed, mayBeLocked: true, token);
             await cli.Error.WriteAsync(cli.Diagnostics.Render(input.Warnings));
             PythonTarget target = await PipTargets.ReadOneAsync(flags, parsed, token);

@@ -38,6 +38,7 @@ internal static class PipInstallCommand
                 Rootless.ReExecuteIfNeeded(CliContext.Arguments);
             }
 
+            PipTargets.Begin();
             PipInput input = await PipInput.ReadAsync(flags, parsed, mayBeLocked: true, token);
             await cli.Error.WriteAsync(cli.Diagnostics.Render(input.Warnings));
             PipPlace place = parsed.GetValue(folder) is { } modules ? await PipPlace.OfFolderAsync(flags, parsed, modules, token)

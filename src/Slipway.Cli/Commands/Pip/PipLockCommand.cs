@@ -36,6 +36,7 @@ internal static class PipLockCommand
             }
 
             HashSet<ProjectName> fresh = [.. parsed.GetValue(upgraded)!.Select(n => PipFlags.Project("--upgrade-package", n))];
+            PipTargets.Begin();
             PipInput input = await PipInput.ReadAsync(flags, parsed, mayBeLocked: false, token);
             await cli.Error.WriteAsync(cli.Diagnostics.Render(input.Warnings));
             IReadOnlyList<PythonTarget> targets = await PipTargets.ReadAsync(flags, parsed, token);

@@ -15,15 +15,23 @@ internal static partial class PipTargets
 
     private static string ThisArchitecture => RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64";
 
+    // It does not change while a command runs; it is read while the command reads its files.
+    private static readonly Lazy<Task<BasePython?>> s_machine = new(() => Task.Run(ReadMachineAsync));
+
+    /// <summary>Begins to look for this machine's Python, which most commands of <c>pip</c> need.</summary>
+    public static void Begin() => _ = s_machine.Value;
+
     /// <summary>The Python of this machine, or null when there is none that can be understood. What comes first may be a script that picks one, as pyenv has it; then the next one counts.</summary>
-    public static async Task<BasePython?> OfMachineAsync(CancellationToken cancellationToken)
+    public static Task<BasePython?> OfMachineAsync(CancellationToken cancellationToken) => s_machine.Value.WaitAsync(cancellationToken);
+
+    private static async Task<BasePython?> ReadMachineAsync()
     {
         string[] folders = (CliContext.Environment("PATH") ?? "/usr/local/bin:/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries);
         foreach (string folder in folders.Distinct())
         {
             try
             {
-                return await new BasePythonReader(new FolderTree("/"), folder).ReadAsync(cancellationToken);
+                return await new BasePythonReader(new FolderTree("/"), folder).ReadAsync(CancellationToken.None);
             }
             catch (DiagnosticException)
             {

@@ -17,6 +17,7 @@ internal static class PipTreeCommand
         flags.AddTo(command);
         command.SetAction(async (parsed, token) =>
         {
+            PipTargets.Begin();
             PipInput input = await PipInput.ReadAsync(flags, parsed, mayBeLocked: true, token);
             await cli.Error.WriteAsync(cli.Diagnostics.Render(input.Warnings));
             PythonTarget target = await PipTargets.ReadOneAsync(flags, parsed, token);
