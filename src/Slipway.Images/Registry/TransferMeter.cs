@@ -8,7 +8,7 @@ internal sealed class TransferMeter
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
     private readonly IProgress<TransferProgress>? _progress;
     private readonly string _item;
-    private long? _total;
+    private long? _total, _reportedTotal;
     private readonly TimeProvider _clock;
     private long _done, _highest, _reported;
 
@@ -39,11 +39,11 @@ internal sealed class TransferMeter
     /// <summary>Now it is known how many bytes there are.</summary>
     public void Settle(long total) => _total = total;
 
-    /// <summary>All is done, also what did not have to be moved.</summary>
+    /// <summary>All is done, also what did not have to be moved. The last report has the total, even if all bytes were reported before it was known.</summary>
     public void Complete()
     {
         long end = _total ?? _done;
-        if (_done != end || _highest != end)
+        if (_done != end || _highest != end || _reportedTotal != _total)
         {
             _done = end;
             Report();
@@ -53,7 +53,7 @@ internal sealed class TransferMeter
     private void Report()
     {
         _highest = Math.Max(_highest, _done);
-        _reported = _clock.GetTimestamp();
+        (_reported, _reportedTotal) = (_clock.GetTimestamp(), _total);
         _progress?.Report(new TransferProgress(_item, _highest, _total));
     }
 }

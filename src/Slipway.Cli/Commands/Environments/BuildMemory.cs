@@ -101,7 +101,9 @@ internal sealed class BuildMemory
     private static bool MayBeSecret(string name, string? value) =>
         value is not null && (value.Contains('@', StringComparison.Ordinal) || !(name is "HOME" or "NETRC" || s_settings.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))));
 
-    private bool IsWhole(StoredImage image) => _store.Blobs.Exists(image.Manifest.Config.Digest) && image.Config.DiffIds.All(_store.Layers.IsKnown);
+    // What only a shared cache holds may be gone when it is wanted; a build would make it anew.
+    private bool IsWhole(StoredImage image) =>
+        _store.Blobs.Exists(image.Manifest.Config.Digest) && image.Config.DiffIds.All(layer => _store.Layers.IsKnown(layer) && !_store.Layers.IsAtCache(layer));
 }
 
 /// <summary>One kept build.</summary>
